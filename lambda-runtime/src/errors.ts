@@ -1,0 +1,39 @@
+/** The base of all errors of this library: `error instanceof SessionError`. */
+export class SessionError extends Error {
+  override readonly name: string = 'SessionError';
+}
+
+/** No store is configured: no table in the environment, none by `initSessionStore`, `useStore` or the option `store`. */
+export class SessionStoreNotSetError extends SessionError {
+  override readonly name = 'SessionStoreNotSetError';
+}
+
+/** The store failed: what was to be read was not read, or what was to be saved may not be saved. See `cause`. */
+export class SessionStoreError extends SessionError {
+  override readonly name = 'SessionStoreError';
+}
+
+/** The session data holds something that DynamoDB cannot hold; the message names its path. */
+export class SessionDataError extends SessionError {
+  override readonly name: string = 'SessionDataError';
+}
+
+/** The session is larger than the 400 KB that DynamoDB allows an item. */
+export class SessionDataTooLargeError extends SessionDataError {
+  override readonly name = 'SessionDataTooLargeError';
+}
+
+/** The session was deleted by somebody else while this invocation had it in hand; nothing was saved. */
+export class SessionConflictError extends SessionError {
+  override readonly name = 'SessionConflictError';
+}
+
+/** An option has a value that cannot work. Thrown at set-up, before any event comes in. */
+export class SessionOptionsError extends SessionError {
+  override readonly name = 'SessionOptionsError';
+}
+
+/** A session function was called outside a handler that `session()` wraps, or after its invocation had ended. */
+export class NoActiveSessionError extends SessionError {
+  override readonly name = 'NoActiveSessionError';
+}

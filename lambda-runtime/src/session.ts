@@ -1,0 +1,79 @@
+import { environmentStore } from './configured-store.js';
+import { SessionOptionsError } from './errors.js';
+import { detectFormat } from './events/detect-format.js';
+import { loadById, loadPresented } from './loading.js';
+import { resolveOptions } from './options.js';
+import type { ResolvedOptions, SessionOptions } from './options.js';
+import { runIn, runtimeState } from './runtime-state.js';
+import type { Invocation } from './runtime-state.js';
+import { saveSession } from './saving.js';
+import { timeLimit } from './store-access.js';
+import type { StoreAccess } from './store-access.js';
+import type { SessionStore } from './stores/store.js';
+
+/** A handler as it is written: it returns its result, or a promise of it. */
+export type Handler<TEvent, TContext, TResult> = (event: TEvent, context: TContext, ...rest: any[]) => TResult | Promise<TResult>;
+
+/** A handler as Lambda calls it. */
+export type SessionHandler<TEvent, TContext, TResult> = (event: TEvent, context?: TContext) => Promise<TResult>;
+
+/** Wraps handlers, and serves as a decorator of methods. */
+export type SessionWrapper = <TEvent = any, TContext = any, TResult = unknown>(
+  handler: Handler<TEvent, TContext, TResult>,
+  decorated?: ClassMethodDecoratorContext,
+) => SessionHandler<TEvent, TContext, TResult>;
+
+/**
+ * Gives a Lambda handler a session: reads the session id from the event, loads the session, runs the handler, saves what
+ * it changed, and writes the id into the response. In between, `getSessionData()` and `setSessionData()` work.
+ *
+ * If the handler throws, nothing is saved and the error passes through untouched.
+ *
+ * @throws SessionOptionsError at once for an option that cannot work, and for a handler that takes a callback
+ */
+export function session<TEvent = any, TContext = any, TResult = unknown>(
+  handler: Handler<TEvent, TContext, TResult>,
+  options?: SessionOptions,
+): SessionHandler<TEvent, TContext, TResult>;
+/** The same options for several handlers, or for methods: returns a wrapper that is a decorator too. */
+export function session(options?: SessionOptions): SessionWrapper;
+export function session(handlerOrOptions?: Handler<any, any, any> | SessionOptions, options?: SessionOptions): unknown {
+  if (typeof handlerOrOptions === 'function') {
+    return withSession(handlerOrOptions, resolveOptions(options));
+  }
+  const resolved = resolveOptions(handlerOrOptions);
+  return (handler: Handler<any, any, any>) => withSession(handler, resolved);
+}
+
+function withSession(handler: Handler<any, any, any>, options: ResolvedOptions): SessionHandler<any, any, any> {
+  refuseCallback(handler);
+  const openStore = storeOf(options);
+
+  return async function (this: unknown, event: unknown, context: unknown) {
+    const access: StoreAccess = { store: openStore(), options, now: () => Date.now() / 1000, limits: () => timeLimit(context) };
+    const format = detectFormat(event);
+
+    const presentedId = options.transport.readId(format.requestHead(event));
+    const invocation: Invocation = {
+      session: await loadPresented(presentedId, access),
+      hasEnded: false,
+      load: (id) => loadById(id, access),
+    };
+    const result = await runIn(invocation, () => handler.call(this, event, context));
+
+    await saveSession(invocation.session, access);
+    return invocation.session.isStored ? format.respond(result, options.transport.writeId(invocation.session.id)) : result;
+  };
+}
+
+/** The store by the options, else the one configured for the process, else the one of the environment, made once. */
+function storeOf(options: ResolvedOptions): () => SessionStore {
+  let ofEnvironment: SessionStore | undefined;
+  return () => options.store ?? runtimeState.configuredStore ?? (ofEnvironment ??= environmentStore(options.client));
+}
+
+function refuseCallback(handler: Handler<any, any, any>): void {
+  if (handler.length >= 3) {
+    throw new SessionOptionsError('session() takes handlers that return a promise, got one with a callback: leave the third parameter out');
+  }
+}

@@ -1,0 +1,55 @@
+import type { AttributeValue } from '../dynamodb/dynamodb-client.js';
+import { equal } from '../dynamodb/attribute-values.js';
+import { hasNoValue, isSameLife, isSameVersion, numberAttribute, readNumber } from '../session-row.js';
+import type { Change, Creation, FieldChanges, SessionRow, Touch } from './store.js';
+
+/**
+ * The conditional writes of a store as pure functions: the row there is (or none) → the row there is to be, or `undefined`
+ * where the condition failed. For stores that can do a read and a write in one step of their own.
+ */
+
+export function applyCreation(current: SessionRow | undefined, { row, replaces }: Creation): SessionRow | undefined {
+  const mayBePut = current === undefined || (replaces !== undefined && isStill(current, replaces));
+  return mayBePut ? row : undefined;
+}
+
+export function applyChange(current: SessionRow | undefined, change: Change): SessionRow | undefined {
+  if (current === undefined || !isSameLife(current, change.from) || !conditionHolds(current, change)) {
+    return undefined;
+  }
+  return {
+    ...current,
+    created_at: current.created_at ?? numberAttribute(change.now),
+    access_counter: numberAttribute((readNumber(current.access_counter) ?? 0) + 1),
+    value: change.value ?? changeFields(current.value!, change.fields!),
+    ...(change.expiresAt !== undefined && { ttl: numberAttribute(change.expiresAt) }),
+  };
+}
+
+export function applyTouch(current: SessionRow | undefined, touch: Touch): SessionRow | undefined {
+  if (current === undefined || !isSameLife(current, touch.from)) {
+    return undefined;
+  }
+  const expiresAt = readNumber(current.ttl);
+  const isLive = expiresAt === undefined || expiresAt > touch.now;
+  return isLive ? { ...current, ttl: numberAttribute(touch.expiresAt) } : undefined;
+}
+
+/** The map with these fields set and removed. */
+export function changeFields(map: AttributeValue, { set, remove }: FieldChanges): AttributeValue {
+  const fields: [string, AttributeValue][] = Object.entries(map.M!).filter(([name]) => !Object.hasOwn(set, name) && !remove.includes(name));
+  return { M: Object.fromEntries([...fields, ...Object.entries(set)]) };
+}
+
+function isStill(current: SessionRow, loaded: SessionRow): boolean {
+  return isSameLife(current, loaded) && isSameVersion(current, loaded) && equal(current.ttl, loaded.ttl);
+}
+
+function conditionHolds(current: SessionRow, { condition, from }: Change): boolean {
+  switch (condition) {
+    case 'any-value': return true;
+    case 'no-value': return hasNoValue(current);
+    case 'map': return current.value?.M !== undefined;
+    case 'same-version': return isSameVersion(current, from);
+  }
+}

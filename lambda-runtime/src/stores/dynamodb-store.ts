@@ -1,0 +1,106 @@
+import type { DynamoDBCallOptions, DynamoDBClient, Item } from '../dynamodb/dynamodb-client.js';
+import { createLeanClient } from '../dynamodb/lean-client.js';
+import { pauseBeforeRetry } from '../pause.js';
+import { changeExpressions, creationExpressions, touchExpressions } from './dynamodb-expressions.js';
+import { describeFailure } from './dynamodb-failures.js';
+import type { Operation } from './dynamodb-failures.js';
+import type { Change, Creation, GetOptions, SessionRow, SessionStore, StoreCallOptions, Touch, WriteResult } from './store.js';
+
+export interface DynamoDBStoreProps {
+  /** The name of the table: partition key `key` of type S, TTL on `ttl`. */
+  readonly tableName: string;
+
+  /**
+   * The client to speak through, for instance `new DynamoDB({...})` from `@aws-sdk/client-dynamodb`.
+   *
+   * @default a lean one that takes region, credentials and endpoint from the environment
+   */
+  readonly client?: DynamoDBClient;
+}
+
+/** Sessions in a DynamoDB table. */
+export class DynamoDBStore implements SessionStore {
+  readonly tableName: string;
+  private readonly client: DynamoDBClient;
+
+  constructor({ tableName, client = createLeanClient() }: DynamoDBStoreProps) {
+    this.tableName = tableName;
+    this.client = client;
+  }
+
+  async get(key: string, options: GetOptions): Promise<SessionRow | undefined> {
+    const input = { TableName: this.tableName, Key: { key: { S: key } }, ConsistentRead: options.consistentRead };
+    const output = await this.call('load', options, (call) => this.client.getItem(input, call));
+    return output.Item as SessionRow | undefined;
+  }
+
+  async create(creation: Creation, options: StoreCallOptions): Promise<WriteResult> {
+    const input = { TableName: this.tableName, Item: creation.row as Item, ...creationExpressions(creation) };
+    return this.write('save', options, (call) => this.client.putItem(input, call));
+  }
+
+  async save(change: Change, options: StoreCallOptions): Promise<WriteResult> {
+    const input = { TableName: this.tableName, Key: { key: change.from.key }, ...changeExpressions(change) };
+    return this.write('save', options, (call) => this.client.updateItem(input, call));
+  }
+
+  async touch(touch: Touch, options: StoreCallOptions): Promise<WriteResult> {
+    const input = { TableName: this.tableName, Key: { key: touch.from.key }, ...touchExpressions(touch) };
+    return this.write('touch', options, (call) => this.client.updateItem(input, call));
+  }
+
+  async destroy(key: string, options: StoreCallOptions): Promise<void> {
+    const input = { TableName: this.tableName, Key: { key: { S: key } } };
+    await this.call('destroy', options, (call) => this.client.deleteItem(input, call));
+  }
+
+  private async write(operation: Operation, options: StoreCallOptions, send: Send<unknown>): Promise<WriteResult> {
+    return this.call<WriteResult>(operation, options, async (call) => {
+      try {
+        await send(call);
+        return { written: true };
+      } catch (error) {
+        if (isConditionFailure(error)) {
+          return { written: false, found: error.Item as SessionRow | undefined };
+        }
+        throw error;
+      }
+    });
+  }
+
+  private async call<T>(operation: Operation, { timeLimitMs }: StoreCallOptions, send: Send<T>): Promise<T> {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(timeoutError(timeLimitMs)), timeLimitMs);
+    try {
+      return await retryTransactionConflicts(() => send({ abortSignal: abort.signal }), abort.signal);
+    } catch (cause) {
+      throw describeFailure(operation, this.tableName, abort.signal.aborted ? abort.signal.reason : cause);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+type Send<T> = (call: DynamoDBCallOptions) => Promise<T>;
+
+/** An item in a transaction rejects other writes for the moment; the clients do not retry these, the SDK's included. */
+async function retryTransactionConflicts<T>(send: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (let round = 0; ; round++) {
+    try {
+      return await send();
+    } catch (error) {
+      if ((error as Error).name !== 'TransactionConflictException') {
+        throw error;
+      }
+      await pauseBeforeRetry(round, signal);
+    }
+  }
+}
+
+function isConditionFailure(error: unknown): error is Error & { Item?: Item } {
+  return error instanceof Error && error.name === 'ConditionalCheckFailedException';
+}
+
+function timeoutError(timeLimitMs: number): Error {
+  return new DOMException(`no answer within ${timeLimitMs} ms`, 'TimeoutError');
+}

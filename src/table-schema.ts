@@ -1,0 +1,23 @@
+/**
+ * The contract between the construct, which makes the table, and the runtime, which reads and writes it.
+ * Constants only: this file is compiled into both.
+ */
+
+/** The environment variable from which the runtime learns the table's name. */
+export const TABLE_NAME_ENVIRONMENT_VARIABLE = 'SESSION_LAMBDA_DYNAMODB_TABLE_NAME';
+
+/** The attributes of a session's item. */
+export const ATTRIBUTES = {
+  /** S, partition key: the session id */
+  key: 'key',
+  /** any type: the session data, NULL until something is set */
+  value: 'value',
+  /** N, epoch seconds with milliseconds as fraction: when this life of the session began */
+  createdAt: 'created_at',
+  /** N: 1 on creation, one more with every save */
+  accessCounter: 'access_counter',
+  /** N, whole epoch seconds: expiry; DynamoDB's TTL attribute */
+  ttl: 'ttl',
+  /** S: the newest write tokens of `update(fn)` */
+  writeLog: 'write_log',
+} as const;

@@ -1,0 +1,132 @@
+import { bare } from '../../../lambda-runtime/src/events/bare.js';
+import { detectFormat } from '../../../lambda-runtime/src/events/detect-format.js';
+import { httpApiV2 } from '../../../lambda-runtime/src/events/http-api-v2.js';
+import { restApiV1 } from '../../../lambda-runtime/src/events/rest-api-v1.js';
+import { bareEvent, httpApiV2Event, restApiV1Event } from '../../fixtures/events.js';
+
+const HEAD = { headers: { 'session-id': 'the-id' } };
+
+describe('detection', () => {
+  test('knows each format by its events', () => {
+    expect(detectFormat(httpApiV2Event())).toBe(httpApiV2);
+    expect(detectFormat(restApiV1Event())).toBe(restApiV1);
+    expect(detectFormat({ ...restApiV1Event(), version: '1.0' })).toBe(restApiV1);
+    expect(detectFormat(bareEvent())).toBe(bare);
+  });
+
+  test.each<[string, unknown]>([
+    ['null', null],
+    ['undefined', undefined],
+    ['a text', 'hello'],
+    ['a number', 17],
+    ['a list', [1, 2]],
+    ['an SQS event', { Records: [{ eventSource: 'aws:sqs', body: '{}' }] }],
+    ['a v2 event without context', { version: '2.0' }],
+    ['a context of another kind', { version: '2.0', requestContext: 'none' }],
+  ])('takes %s for a bare event that presents no id', (_, event) => {
+    expect(detectFormat(event)).toBe(bare);
+    expect(bare.requestHead(event).header('session-id')).toBeUndefined();
+  });
+});
+
+describe('request headers', () => {
+  test.each<[string, unknown, string | undefined]>([
+    ['as sent', { 'session-id': 'a' }, 'a'],
+    ['in any case', { 'SESSION-Id': 'a' }, 'a'],
+    ['not there', { host: 'x' }, undefined],
+    ['missing', undefined, undefined],
+    ['null', null, undefined],
+    ['a text', 'session-id: a', undefined],
+    ['a list', ['session-id', 'a'], undefined],
+    ['with a value that is no text', { 'session-id': 17 }, undefined],
+  ])('%s', (_, headers, expected) => {
+    expect(httpApiV2.requestHead(httpApiV2Event(headers)).header('session-id')).toBe(expected);
+    expect(restApiV1.requestHead(restApiV1Event(headers)).header('session-id')).toBe(expected);
+    expect(bare.requestHead(bareEvent(headers)).header('session-id')).toBe(expected);
+  });
+
+  test.each<[string, unknown, unknown, string | undefined]>([
+    ['multi-value only', null, { 'Session-Id': ['a'] }, 'a'],
+    ['of several the last, as in API Gateway\'s single-value headers', null, { 'session-id': ['a', 'b'] }, 'b'],
+    ['an empty list', { 'session-id': 'single' }, { 'session-id': [] }, 'single'],
+    ['no list', { 'session-id': 'single' }, { 'session-id': 'multi' }, 'single'],
+    ['single-value only', { 'session-id': 'single' }, { host: ['x'] }, 'single'],
+  ])('REST API: %s', (_, headers, multiValueHeaders, expected) => {
+    expect(restApiV1.requestHead(restApiV1Event(headers, multiValueHeaders)).header('session-id')).toBe(expected);
+  });
+});
+
+describe.each([['HTTP API v2', httpApiV2], ['REST API v1', restApiV1], ['bare', bare]])('%s response', (_, format) => {
+  test('gets the header beside those it has', () => {
+    expect(format.respond({ statusCode: 201, headers: { 'content-type': 'text/plain' }, body: 'x' }, HEAD))
+      .toEqual({ statusCode: 201, headers: { 'content-type': 'text/plain', 'session-id': 'the-id' }, body: 'x' });
+  });
+
+  test('gets headers if it has none', () => {
+    expect(format.respond({ statusCode: 204 }, HEAD)).toEqual({ statusCode: 204, headers: { 'session-id': 'the-id' } });
+    expect(format.respond({ statusCode: 204, headers: null }, HEAD)).toEqual({ statusCode: 204, headers: { 'session-id': 'the-id' } });
+  });
+
+  test('has the header once, whatever its case', () => {
+    expect(format.respond({ statusCode: 204, headers: { 'Session-ID': 'of the handler' } }, HEAD))
+      .toEqual({ statusCode: 204, headers: { 'session-id': 'the-id' } });
+  });
+
+  test('stays JSON text if it was', () => {
+    const text = JSON.stringify({ statusCode: 200, body: 'x' });
+
+    expect(JSON.parse(format.respond(text, HEAD) as string)).toEqual({ statusCode: 200, body: 'x', headers: { 'session-id': 'the-id' } });
+  });
+
+  test('is a copy: the object of the handler is not changed', () => {
+    const headers = Object.freeze({ a: 'b' });
+    const result = Object.freeze({ statusCode: 200, headers });
+
+    expect(format.respond(result, HEAD)).not.toBe(result);
+    expect(headers).toEqual({ a: 'b' });
+  });
+});
+
+describe.each([['REST API v1', restApiV1], ['bare', bare]])('%s result', (_, format) => {
+  test('with headers but no statusCode gets the header', () => {
+    expect(format.respond({ headers: { a: 'b' } }, HEAD)).toEqual({ headers: { 'a': 'b', 'session-id': 'the-id' } });
+  });
+
+  test.each<[string, unknown]>([
+    ['a text', 'hello'],
+    ['a text that looks like JSON', '{hello'],
+    ['the JSON of something else', '{"answer":42}'],
+    ['a number', 42],
+    ['null', null],
+    ['undefined', undefined],
+    ['a list', [{ statusCode: 200 }]],
+    ['some other object', { answer: 42 }],
+  ])('is returned unchanged: %s', (__, result) => {
+    expect(format.respond(result, HEAD)).toBe(result);
+  });
+});
+
+test('REST API v1: a multi-value header of the same name gives way', () => {
+  const result = { statusCode: 200, multiValueHeaders: { 'Session-Id': ['x'], 'set-cookie': ['a=b', 'c=d'] } };
+
+  expect(restApiV1.respond(result, HEAD))
+    .toEqual({ statusCode: 200, headers: { 'session-id': 'the-id' }, multiValueHeaders: { 'set-cookie': ['a=b', 'c=d'] } });
+});
+
+test.each<[string, unknown, string]>([
+  ['a text', 'hello', 'hello'],
+  ['an object', { answer: 42 }, '{"answer":42}'],
+  ['an object with headers only', { headers: { a: 'b' } }, '{"headers":{"a":"b"}}'],
+  ['JSON text without statusCode', '{"answer":42}', '{"answer":42}'],
+  ['a number', 42, '42'],
+  ['a list', [1], '[1]'],
+  ['null', null, 'null'],
+  ['undefined', undefined, 'null'],
+])('HTTP API v2: %s becomes the response that API Gateway would have made of it', (_, result, body) => {
+  expect(httpApiV2.respond(result, HEAD)).toEqual({
+    statusCode: 200,
+    headers: { 'content-type': 'application/json', 'session-id': 'the-id' },
+    body,
+    isBase64Encoded: false,
+  });
+});
