@@ -54,6 +54,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       module: 'node16',
       moduleResolution: javascript.TypeScriptModuleResolution.NODE16,
       isolatedModules: true,
+      experimentalDecorators: false, // the standard ones, as a handler's `@session()` is
       skipLibCheck: true,
       types: ['node', 'jest'],
     },

@@ -12,10 +12,10 @@ import type { StoreAccess } from './store-access.js';
 import type { SessionStore } from './stores/store.js';
 
 /** A handler as it is written: it returns its result, or a promise of it. */
-export type Handler<TEvent, TContext, TResult> = (event: TEvent, context: TContext, ...rest: any[]) => TResult | Promise<TResult>;
+export type Handler<TEvent, TContext, TResult> = (event: TEvent, context: TContext, ...rest: any[]) => TResult;
 
 /** A handler as Lambda calls it. */
-export type SessionHandler<TEvent, TContext, TResult> = (event: TEvent, context?: TContext) => Promise<TResult>;
+export type SessionHandler<TEvent, TContext, TResult> = (event: TEvent, context?: TContext) => Promise<Awaited<TResult>>;
 
 /** Wraps handlers, and serves as a decorator of methods. */
 export type SessionWrapper = <TEvent = any, TContext = any, TResult = unknown>(

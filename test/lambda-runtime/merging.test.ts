@@ -1,8 +1,9 @@
 import { encode } from '../../lambda-runtime/src/dynamodb/attribute-values.js';
+import type { AttributeValue, SessionRow } from '../../lambda-runtime/src/index.js';
 import { MOST_FIELDS, chooseChange } from '../../lambda-runtime/src/merging.js';
 
 const NOTHING = { NULL: true };
-const row = (value?: object) => ({ key: { S: 'id' }, ...(value !== undefined && { value }) });
+const row = (value?: AttributeValue): SessionRow => ({ key: { S: 'id' }, ...(value !== undefined && { value }) });
 
 test('of a map the changed, new and removed fields are written, and no others', () => {
   const current = row(encode({ other: 1 }));
@@ -24,7 +25,7 @@ test('a first map that comes second goes by fields', () => {
   expect(chooseChange(NOTHING, encode({ a: 1 }), current)).toEqual({ from: current, condition: 'map', fields: { set: { a: { N: '1' } }, remove: [] } });
 });
 
-test.each<[string, object, object, object]>([
+test.each<[string, AttributeValue, AttributeValue, SessionRow]>([
   ['what was no map', encode('text'), encode({ a: 1 }), row(encode('text'))],
   ['what is no map any more', encode({ a: 1 }), encode('text'), row(encode({ a: 1 }))],
   ['a map that another invocation replaced by something else', encode({ a: 1 }), encode({ a: 2 }), row(encode('text'))],

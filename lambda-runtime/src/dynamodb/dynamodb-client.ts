@@ -41,31 +41,35 @@ export interface ConditionalWrite {
   readonly ReturnValuesOnConditionCheckFailure?: 'ALL_OLD' | 'NONE';
 }
 
+/*
+ * What is required may be undefined by its type, as in the SDK's own inputs: otherwise TypeScript takes neither for the other.
+ */
+
 export interface GetItemInput {
-  readonly TableName: string;
-  readonly Key: Item;
+  readonly TableName: string | undefined;
+  readonly Key: Item | undefined;
   readonly ConsistentRead?: boolean;
 }
 
 export interface PutItemInput extends ConditionalWrite {
-  readonly TableName: string;
-  readonly Item: Item;
+  readonly TableName: string | undefined;
+  readonly Item: Item | undefined;
 }
 
 export interface UpdateItemInput extends ConditionalWrite {
-  readonly TableName: string;
-  readonly Key: Item;
-  readonly UpdateExpression: string;
+  readonly TableName: string | undefined;
+  readonly Key: Item | undefined;
+  readonly UpdateExpression?: string;
 }
 
 export interface DeleteItemInput extends ConditionalWrite {
-  readonly TableName: string;
-  readonly Key: Item;
+  readonly TableName: string | undefined;
+  readonly Key: Item | undefined;
 }
 
 export interface TransactWriteItemsInput {
   readonly ClientRequestToken?: string;
-  readonly TransactItems: ReadonlyArray<{ readonly Put?: PutItemInput; readonly Delete?: DeleteItemInput }>;
+  readonly TransactItems: ReadonlyArray<{ readonly Put?: PutItemInput; readonly Delete?: DeleteItemInput }> | undefined;
 }
 
 /**

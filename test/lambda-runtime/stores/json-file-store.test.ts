@@ -1,0 +1,104 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { buildSync } from 'esbuild';
+import type { SessionStore } from '../../../lambda-runtime/src/index.js';
+import { JsonFileStore, SessionStoreError } from '../../../lambda-runtime/src/index.js';
+
+const LIMITS = { timeLimitMs: 10_000 };
+const READ = { ...LIMITS, consistentRead: true };
+
+/** As its users know it. */
+const open = (path = file): SessionStore => new JsonFileStore(path);
+
+let directory: string;
+let file: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'json-file-store-'));
+  file = join(directory, 'store.json');
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+test('keeps the attributes of each session under its id, in plain JSON', async () => {
+  await open().create({
+    row: { key: { S: 'the-id' }, value: { M: { name: { S: 'Ada' }, tags: { L: [{ NULL: true }] } } }, created_at: { N: '1700000000.125' }, access_counter: { N: '1' } },
+  }, LIMITS);
+
+  expect(JSON.parse(readFileSync(file, 'utf8')))
+    .toEqual({ 'the-id': { value: { name: 'Ada', tags: [null] }, created_at: 1700000000.125, access_counter: 1 } });
+});
+
+test('reads what was written by hand', async () => {
+  writeFileSync(file, '{ "by-hand": { "value": { "a": [1, true, null] } } }');
+
+  expect(await open().get('by-hand', READ))
+    .toEqual({ key: { S: 'by-hand' }, value: { M: { a: { L: [{ N: '1' }, { BOOL: true }, { NULL: true }] } } } });
+});
+
+test('a file that is not there counts as empty and is made by the first write', async () => {
+  const store = open();
+  expect(await store.get('id', READ)).toBeUndefined();
+  expect(readdirSync(directory)).toEqual([]);
+
+  await store.create({ row: { key: { S: 'id' } } }, LIMITS);
+  expect(readdirSync(directory)).toEqual(['store.json']);
+});
+
+test.each<[string, string]>([
+  ['half a JSON text', '{ "id": { "value": '],
+  ['an empty file', ''],
+  ['a list', '[]'],
+  ['an entry that is no object of attributes', '{ "id": "hello" }'],
+])('names a file that it cannot use and leaves it untouched: %s', async (_, content) => {
+  writeFileSync(file, content);
+  const store = open();
+
+  for (const call of [() => store.get('id', READ), () => store.create({ row: { key: { S: 'id' } } }, LIMITS), () => store.destroy('id', LIMITS)]) {
+    await expect(call()).rejects.toThrow(SessionStoreError);
+    await expect(call()).rejects.toThrow(`the session store ${file} is not a JSON object of sessions`);
+  }
+  expect(readFileSync(file, 'utf8')).toBe(content);
+});
+
+test('a failed write names the file and leaves nothing behind', async () => {
+  const store = open(join(directory, 'missing', 'store.json'));
+
+  await expect(store.create({ row: { key: { S: 'id' } } }, LIMITS)).rejects.toThrow(/^cannot write the session store .*store\.json: ENOENT/);
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+test('a process that is killed in mid-write leaves the old or the new content, never half of it', async () => {
+  const writer = join(directory, 'writer.cjs');
+  buildSync({
+    stdin: {
+      contents: `
+        import { JsonFileStore } from './lambda-runtime/src/stores/json-file-store.ts';
+        const store = new JsonFileStore(process.argv[2]);
+        const value = { S: 'x'.repeat(300_000) };
+        (async () => {
+          await store.create({ row: { key: { S: 'id' }, value, access_counter: { N: '0' } } }, {});
+          process.send('writing');
+          for (;;) await store.save({ from: { key: { S: 'id' } }, condition: 'any-value', value, now: 1 }, {});
+        })();`,
+      resolveDir: process.cwd(),
+    },
+    bundle: true,
+    platform: 'node',
+    outfile: writer,
+  });
+
+  for (let i = 0; i < 8; i++) {
+    rmSync(file, { force: true });
+    const child = fork(writer, [file], { stdio: 'ignore' });
+    await once(child, 'message');
+    await sleep(Math.random() * 30);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+
+    expect((await open().get('id', READ))?.value?.S).toHaveLength(300_000);
+  }
+});
