@@ -1,6 +1,7 @@
 import { NoActiveSessionError } from './errors.js';
+import type { Invocation } from './invocation.js';
+import { loadById } from './loading.js';
 import { runtimeState } from './runtime-state.js';
-import type { Invocation } from './runtime-state.js';
 import { sessionIdFromSeed } from './session-id.js';
 
 /** The session of the invocation that is running. */
@@ -62,7 +63,7 @@ export function setSessionData<T = unknown>(data: T): void {
  */
 export async function useSessionIdFromSeed(seed: string): Promise<void> {
   const invocation = currentInvocation('useSessionIdFromSeed');
-  const session = await invocation.load(sessionIdFromSeed(seed));
+  const session = await loadById(sessionIdFromSeed(seed), invocation.access);
   refuseAfterEnd(invocation);
   invocation.session = session;
 }

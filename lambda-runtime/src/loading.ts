@@ -1,15 +1,14 @@
 import { isExpired } from './expiry.js';
-import type { StoreAccess } from './store-access.js';
-import { generateSessionId, isUsableId } from './session-id.js';
+import type { Invocation, StoreAccess } from './invocation.js';
+import { generateSessionId } from './session-id.js';
 import { SessionState } from './session-state.js';
 
-/** The session of the id that the client presents; a new one where that is no id, or an unknown one that is not to be adopted. */
-export async function loadPresented(presentedId: string | undefined, access: StoreAccess): Promise<SessionState> {
-  if (!isUsableId(presentedId)) {
-    return newSession(access);
-  }
-  const session = await loadById(presentedId, access);
-  return session.isNew && !access.options.adoptsClientIds ? newSession(access) : session;
+/** Loads the session of the id that was presented; a new one where none was, or an unknown one that is not to be adopted. */
+export async function loadSession(invocation: Invocation): Promise<void> {
+  const { presentedId, access } = invocation;
+  const presented = presentedId === undefined ? undefined : await loadById(presentedId, access);
+  const isUsable = presented !== undefined && (!presented.isNew || access.options.adoptsClientIds);
+  invocation.session = isUsable ? presented : newSession(access);
 }
 
 /** The session of this id, new if the store has none that is live. */

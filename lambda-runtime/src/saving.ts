@@ -2,13 +2,13 @@ import { equal } from './dynamodb/attribute-values.js';
 import type { AttributeValue } from './dynamodb/dynamodb-client.js';
 import { SessionConflictError } from './errors.js';
 import { dueExpiry, expiryToBe, isExpired } from './expiry.js';
+import type { StoreAccess } from './invocation.js';
 import { assertFitsItem } from './item-limit.js';
 import { chooseChange } from './merging.js';
 import { pauseBeforeRetry } from './pause.js';
 import { hasNoValue, isSameLife, isSameVersion, numberAttribute } from './session-row.js';
 import { NO_DATA } from './session-state.js';
 import type { SessionState } from './session-state.js';
-import type { StoreAccess } from './store-access.js';
 import type { SessionRow } from './stores/store.js';
 
 /**

@@ -1,14 +1,13 @@
 import { environmentStore } from './configured-store.js';
 import { SessionOptionsError } from './errors.js';
-import { detectFormat } from './events/detect-format.js';
-import { loadById, loadPresented } from './loading.js';
+import { Invocation } from './invocation.js';
+import { loadSession } from './loading.js';
 import { resolveOptions } from './options.js';
 import type { ResolvedOptions, SessionOptions } from './options.js';
-import { runIn, runtimeState } from './runtime-state.js';
-import type { Invocation } from './runtime-state.js';
+import { readId, writeId } from './presented-id.js';
+import { runtimeState } from './runtime-state.js';
 import { saveSession } from './saving.js';
-import { timeLimit } from './store-access.js';
-import type { StoreAccess } from './store-access.js';
+import { timeLimit } from './time-limit.js';
 import type { SessionStore } from './stores/store.js';
 
 /** A handler as it is written: it returns its result, or a promise of it. */
@@ -50,19 +49,13 @@ function withSession(handler: Handler<any, any, any>, options: ResolvedOptions):
   const openStore = storeOf(options);
 
   return async function (this: unknown, event: unknown, context: unknown) {
-    const access: StoreAccess = { store: openStore(), options, now: () => Date.now() / 1000, limits: () => timeLimit(context) };
-    const format = detectFormat(event);
+    const invocation = new Invocation(event, { store: openStore(), options, now: () => Date.now() / 1000, limits: () => timeLimit(context) });
 
-    const presentedId = options.transport.readId(format.requestHead(event));
-    const invocation: Invocation = {
-      session: await loadPresented(presentedId, access),
-      hasEnded: false,
-      load: (id) => loadById(id, access),
-    };
-    const result = await runIn(invocation, () => handler.call(this, event, context));
-
-    await saveSession(invocation.session, access);
-    return invocation.session.isStored ? format.respond(result, options.transport.writeId(invocation.session.id)) : result;
+    readId(invocation);
+    await loadSession(invocation);
+    const result = await invocation.run(() => handler.call(this, event, context));
+    await saveSession(invocation.session, invocation.access);
+    return writeId(invocation, result);
   };
 }
 

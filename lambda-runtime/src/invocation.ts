@@ -1,0 +1,39 @@
+import { detectFormat } from './events/detect-format.js';
+import type { EventFormat } from './events/event-format.js';
+import type { ResolvedOptions } from './options.js';
+import { runtimeState } from './runtime-state.js';
+import type { SessionState } from './session-state.js';
+import type { SessionStore, StoreCallOptions } from './stores/store.js';
+
+/** What a session is loaded and saved with: the store, the options, the clock, and the time that is left. */
+export interface StoreAccess {
+  readonly store: SessionStore;
+  readonly options: ResolvedOptions;
+  /** Epoch seconds, milliseconds as fraction. */
+  readonly now: () => number;
+  /** What a call that starts now may take. */
+  readonly limits: () => StoreCallOptions;
+}
+
+/** One invocation of a handler, from its event to its response. */
+export class Invocation {
+  readonly format: EventFormat;
+  /** The id that the client presented, if it was one. */
+  presentedId?: string;
+  session!: SessionState;
+  /** Whether the handler has returned: what is set from then on would be lost. */
+  hasEnded = false;
+
+  constructor(readonly event: unknown, readonly access: StoreAccess) {
+    this.format = detectFormat(event);
+  }
+
+  /** Runs the handler so that the session functions find this invocation, however many others run in between. */
+  async run<T>(handler: () => T): Promise<Awaited<T>> {
+    try {
+      return await runtimeState.invocations.run(this, handler);
+    } finally {
+      this.hasEnded = true;
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const REPOSITORY = join(__dirname, '..', '..');
+const committed = () => readFileSync(join(REPOSITORY, 'API.md'), 'utf8');
+
+test('API.md is what the sources say', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'api-docs-'));
+  try {
+    const generated = join(folder, 'API.md');
+    execFileSync(process.execPath, [require.resolve('jsii-docgen/bin/jsii-docgen'), '--output', generated], { cwd: REPOSITORY, stdio: 'pipe' });
+
+    // A difference is cured by: npx projen docgen
+    expect(readFileSync(generated, 'utf8')).toBe(committed());
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('API.md describes everything that is public', () => {
+  expect(committed().split('\n').filter((line) => line.includes('No description'))).toEqual([]);
+});

@@ -1,0 +1,158 @@
+import { App, CfnParameter, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { SessionTable, SessionTableProps } from '../src';
+import { TABLE_NAME_ENVIRONMENT_VARIABLE } from '../src/table-schema';
+
+const LOGICAL_ID = 'SessionTable94A6611D';
+
+function stackInRegion(): Stack {
+  return new Stack(new App(), 'Stack', { env: { account: '111111111111', region: 'eu-central-1' } });
+}
+
+function tableResource(stack: Stack): Record<string, any> {
+  const tables = Object.values(Template.fromStack(stack).findResources('AWS::DynamoDB::GlobalTable'));
+  expect(tables).toHaveLength(1);
+  return tables[0];
+}
+
+function replicaOf(props: SessionTableProps): Record<string, any> {
+  const stack = stackInRegion();
+  new SessionTable(stack, 'SessionTable', props);
+  const { Replicas } = tableResource(stack).Properties;
+  expect(Replicas).toHaveLength(1);
+  return Replicas[0];
+}
+
+describe('a session table with nothing but a scope', () => {
+  const stack = new Stack();
+  const sessions = new SessionTable(stack);
+  const template = Template.fromStack(stack);
+
+  it('is a retained table on demand, with the key, the TTL and the backups that sessions need, and nothing else', () => {
+    template.templateMatches({
+      Resources: Match.exact({
+        [LOGICAL_ID]: {
+          Type: 'AWS::DynamoDB::GlobalTable',
+          Properties: {
+            AttributeDefinitions: [{ AttributeName: 'key', AttributeType: 'S' }],
+            BillingMode: 'PAY_PER_REQUEST',
+            KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
+            Replicas: [{
+              PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+              Region: { Ref: 'AWS::Region' },
+            }],
+            TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+          },
+          UpdateReplacePolicy: 'Retain',
+          DeletionPolicy: 'Retain',
+        },
+      }),
+    });
+  });
+
+  it('has the id SessionTable', () => {
+    expect(sessions.node.path).toBe('Default/SessionTable');
+  });
+
+  it('keeps its logical id for ever: another one would replace deployed tables', () => {
+    expect(Object.keys(template.findResources('AWS::DynamoDB::GlobalTable'))).toEqual([LOGICAL_ID]);
+  });
+
+  it('tells its name, its ARN and its table', () => {
+    expect(stack.resolve(sessions.tableName)).toEqual({ Ref: LOGICAL_ID });
+    expect(stack.resolve(sessions.tableArn)).toEqual({ 'Fn::GetAtt': [LOGICAL_ID, 'Arn'] });
+    expect(sessions.table).toBeInstanceOf(dynamodb.TableV2);
+    expect(sessions.encryptionKey).toBeUndefined();
+  });
+
+  it('has the CloudFormation resource as its default child', () => {
+    expect(sessions.node.defaultChild).toBeInstanceOf(dynamodb.CfnGlobalTable);
+  });
+});
+
+describe('the properties of a session table', () => {
+  it('gives the table its name', () => {
+    const stack = new Stack();
+    const sessions = new SessionTable(stack, 'Sessions', { tableName: 'chat_sessions-1.0' });
+    expect(tableResource(stack).Properties.TableName).toBe('chat_sessions-1.0');
+    expect(stack.resolve(sessions.tableName)).toEqual({ Ref: stack.getLogicalId(sessions.node.defaultChild as dynamodb.CfnGlobalTable) });
+  });
+
+  it('takes a name that is known at deployment only', () => {
+    const stack = new Stack();
+    new SessionTable(stack, 'Sessions', { tableName: new CfnParameter(stack, 'Name').valueAsString });
+    expect(tableResource(stack).Properties.TableName).toEqual({ Ref: 'Name' });
+  });
+
+  it.each(['', 'ab', 'a'.repeat(256), 'chat sessions', 'sessions/chat', 'sitzungen-für-chat'])('refuses the table name %j', (tableName) => {
+    expect(() => new SessionTable(new Stack(), 'Sessions', { tableName }))
+      .toThrow(`[Default/Sessions] tableName must be 3 to 255 letters, digits, '_', '-' or '.', got '${tableName}'`);
+  });
+
+  it.each(['abc', 'a'.repeat(255)])('accepts a table name of a length at the limits', (tableName) => {
+    const stack = new Stack();
+    new SessionTable(stack, 'Sessions', { tableName });
+    expect(tableResource(stack).Properties.TableName).toBe(tableName);
+  });
+
+  it('deletes the table with the stack where asked to', () => {
+    const stack = new Stack();
+    new SessionTable(stack, 'Sessions', { removalPolicy: RemovalPolicy.DESTROY });
+    expect(tableResource(stack)).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+  });
+
+  it('changes the removal policy later', () => {
+    const stack = new Stack();
+    new SessionTable(stack).applyRemovalPolicy(RemovalPolicy.DESTROY);
+    expect(tableResource(stack)).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+  });
+
+  it('protects the table from deletion', () => {
+    expect(replicaOf({ deletionProtection: true })).toEqual({
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      Region: 'eu-central-1',
+    });
+  });
+
+  it('switches point-in-time recovery off', () => {
+    expect(replicaOf({ pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: false } })).toEqual({
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false },
+      Region: 'eu-central-1',
+    });
+  });
+
+  it('shortens the recovery period', () => {
+    const pointInTimeRecoverySpecification = { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 7 };
+    expect(replicaOf({ pointInTimeRecoverySpecification })).toEqual({
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 },
+      Region: 'eu-central-1',
+    });
+  });
+
+  it('encrypts with a customer managed key', () => {
+    const stack = stackInRegion();
+    const key = new kms.Key(stack, 'Key');
+    const sessions = new SessionTable(stack, 'Sessions', { encryption: dynamodb.TableEncryptionV2.customerManagedKey(key) });
+    const { SSESpecification, Replicas } = tableResource(stack).Properties;
+    expect(SSESpecification).toEqual({ SSEEnabled: true, SSEType: 'KMS' });
+    expect(Replicas[0].SSESpecification).toEqual({ KMSMasterKeyId: stack.resolve(key.keyArn) });
+    expect(sessions.encryptionKey).toBe(key);
+  });
+
+  it('encrypts with the key that AWS manages in the account', () => {
+    const stack = stackInRegion();
+    const sessions = new SessionTable(stack, 'Sessions', { encryption: dynamodb.TableEncryptionV2.awsManagedKey() });
+    expect(tableResource(stack).Properties.SSESpecification).toEqual({ SSEEnabled: true, SSEType: 'KMS' });
+    expect(sessions.encryptionKey).toBeUndefined();
+  });
+});
+
+describe('the environment variable of the table name', () => {
+  it('is public, and the one that the runtime reads', () => {
+    expect(SessionTable.TABLE_NAME_ENVIRONMENT_VARIABLE).toBe('SESSION_LAMBDA_DYNAMODB_TABLE_NAME');
+    expect(SessionTable.TABLE_NAME_ENVIRONMENT_VARIABLE).toBe(TABLE_NAME_ENVIRONMENT_VARIABLE);
+  });
+});
