@@ -1,23 +1,69 @@
+import { inspect } from 'node:util';
+import { destroySession } from './destroying.js';
 import { NoActiveSessionError } from './errors.js';
+import { expiryToBe } from './expiry.js';
 import type { Invocation } from './invocation.js';
-import { loadById } from './loading.js';
 import { runtimeState } from './runtime-state.js';
-import { sessionIdFromSeed } from './session-id.js';
+import type { SessionDataOf } from './schema.js';
+import { generateSessionId } from './session-id.js';
+import { readNumber } from './session-row.js';
+import type { SessionState } from './session-state.js';
+import { updateSession } from './updating.js';
+import type { Update } from './updating.js';
 
-/** The session of the invocation that is running. */
+/**
+ * The session of the invocation that is running. Its methods throw a `NoActiveSessionError` when the handler has returned,
+ * and all but `destroy` a `SessionError` when the session is destroyed.
+ */
 export interface Session<T = unknown> {
-  /** The session id. Whoever knows it has the session: it belongs in no log. */
+  /** The session id. Whoever knows it has the session: it belongs in no log. Another one after `regenerate()`. */
   readonly id: string;
-  /** Whether the store did not have it when it was loaded. */
+
+  /** Whether the store did not have the session when it was loaded. */
   readonly isNew: boolean;
-  /** The data; `null` until something is set. */
+
+  /** The data; `null` until something is set. Changes in place are saved too, with `update: true`. */
   readonly data: T | null;
-  /**
-   * Replaces the data. Stored when the handler has returned.
-   *
-   * @throws NoActiveSessionError after that
-   */
+
+  /** When this life of the session began; `undefined` for a row made by hand that does not tell. */
+  readonly createdAt: Date | undefined;
+
+  /** When the session expires if it is not renewed; `undefined`: never. */
+  readonly expiresAt: Date | undefined;
+
+  /** Replaces the data. Saved when the handler has returned. */
   set(data: T): void;
+
+  /**
+   * Changes the data in one step as seen by every other invocation, so that none of two updates is lost: counters, lists,
+   * stock. Done when the promise resolves, and not undone if the handler throws later. Needs `update: true`. Every attempt
+   * that meets another invocation's is billed as a write.
+   *
+   * @param update gets the committed data, with this invocation's unsaved changes on it; returns the new data, or nothing
+   *   after changing its argument. Runs again if another invocation was faster, so it has no side effects, and no promises
+   * @returns the committed data
+   * @throws SessionConflictError if another invocation destroyed the session
+   * @throws SessionStoreError if it was not applied, or it cannot be known whether it was
+   * @throws SessionOptionsError without `update: true`
+   */
+  update(update: Update<T | null>): Promise<T>;
+
+  /** Renews the expiry when the session is saved, due or not. */
+  touch(): void;
+
+  /**
+   * Gives the session a new id when it is saved: for whenever the client gains rights, as by a login. The data and
+   * `createdAt` stay; the old id is worth nothing from then on.
+   */
+  regenerate(): void;
+
+  /**
+   * Deletes the session at once and has the client forget its id. Stays done if the handler throws later. A save, a renewal
+   * or a regeneration of another invocation does not bring it back.
+   *
+   * @throws SessionStoreError if it could not be deleted
+   */
+  destroy(): Promise<void>;
 }
 
 /**
@@ -25,55 +71,12 @@ export interface Session<T = unknown> {
  *
  * @throws NoActiveSessionError outside a handler that `session()` wraps
  */
-export function currentSession<T = unknown>(): Session<T> {
-  const invocation = currentInvocation('currentSession');
-  return {
-    get id() { return invocation.session.id; },
-    get isNew() { return invocation.session.isNew; },
-    get data() { return invocation.session.data as T | null; },
-    set: (data) => setData(invocation, data),
-  };
+export function currentSession<T = unknown>(): Session<SessionDataOf<T>> {
+  return new CurrentSession<SessionDataOf<T>>(currentInvocation('currentSession'));
 }
 
-/**
- * The data of the current session; `null` until something is set.
- *
- * @throws NoActiveSessionError outside a handler that `session()` wraps
- */
-export function getSessionData<T = unknown>(): T | null {
-  return currentInvocation('getSessionData').session.data as T | null;
-}
-
-/**
- * Replaces the data of the current session. Stored when the handler has returned; with `update: false` only if the session
- * had no data before.
- *
- * @throws NoActiveSessionError outside a handler that `session()` wraps, or when it has returned
- */
-export function setSessionData<T = unknown>(data: T): void {
-  setData(currentInvocation('setSessionData'), data);
-}
-
-/**
- * Replaces the current session by the one that belongs to a seed, for instance a user name or a chat's id: its id is the
- * SHA-256 of the seed in hex. What was set before is dropped. Costs one read.
- *
- * @throws NoActiveSessionError outside a handler that `session()` wraps, or when it has returned
- * @throws SessionStoreError if the session cannot be loaded
- */
-export async function useSessionIdFromSeed(seed: string): Promise<void> {
-  const invocation = currentInvocation('useSessionIdFromSeed');
-  const session = await loadById(sessionIdFromSeed(seed), invocation.access);
-  refuseAfterEnd(invocation);
-  invocation.session = session;
-}
-
-function setData(invocation: Invocation, data: unknown): void {
-  refuseAfterEnd(invocation);
-  invocation.session.data = data;
-}
-
-function currentInvocation(caller: string): Invocation {
+/** @throws NoActiveSessionError outside a handler that `session()` wraps */
+export function currentInvocation(caller: string): Invocation {
   const invocation = runtimeState.invocations.getStore();
   if (invocation === undefined) {
     throw new NoActiveSessionError(`${caller}() works only while a handler that session() wraps is running`);
@@ -81,8 +84,77 @@ function currentInvocation(caller: string): Invocation {
   return invocation;
 }
 
-function refuseAfterEnd(invocation: Invocation): void {
-  if (invocation.hasEnded) {
+/** @throws NoActiveSessionError when the handler has returned */
+export function refuseAfterEnd({ hasEnded }: Invocation): void {
+  if (hasEnded) {
     throw new NoActiveSessionError('the handler has returned and its session is saved: await all work on the session before returning');
   }
+}
+
+class CurrentSession<T> implements Session<T> {
+  readonly #invocation: Invocation;
+
+  constructor(invocation: Invocation) {
+    this.#invocation = invocation;
+  }
+
+  get id(): string {
+    return this.#invocation.session.id;
+  }
+
+  get isNew(): boolean {
+    return this.#invocation.session.isNew;
+  }
+
+  get data(): T | null {
+    return this.#invocation.session.data as T | null;
+  }
+
+  get createdAt(): Date | undefined {
+    const { row, loadedAt } = this.#invocation.session;
+    return toDate(row === undefined ? loadedAt : readNumber(row.created_at));
+  }
+
+  get expiresAt(): Date | undefined {
+    const { access: { options }, session: { row, loadedAt } } = this.#invocation;
+    return toDate(row === undefined ? expiryToBe(loadedAt, loadedAt, options) : readNumber(row.ttl));
+  }
+
+  set(data: T): void {
+    this.#state().data = data;
+  }
+
+  async update(update: Update<T | null>): Promise<T> {
+    return await updateSession(this.#state(), update as Update<unknown>, this.#invocation.access) as T;
+  }
+
+  touch(): void {
+    const state = this.#state();
+    state.refuseIfDestroyed();
+    state.isTouched = true;
+  }
+
+  regenerate(): void {
+    const freshId = generateSessionId();
+    this.#state().regenerate(freshId, this.#invocation.access.options.keyOfId(freshId));
+  }
+
+  async destroy(): Promise<void> {
+    await destroySession(this.#state(), this.#invocation.access);
+  }
+
+  #state(): SessionState {
+    refuseAfterEnd(this.#invocation);
+    return this.#invocation.session;
+  }
+
+  /** Tells all but the id. */
+  [inspect.custom](): object {
+    const { isNew, data, createdAt, expiresAt } = this;
+    return { session: this.#invocation.session, isNew, data, createdAt, expiresAt };
+  }
+}
+
+function toDate(epochSeconds: number | undefined): Date | undefined {
+  return epochSeconds === undefined ? undefined : new Date(epochSeconds * 1000);
 }

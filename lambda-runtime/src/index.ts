@@ -2,8 +2,20 @@ export { session } from './session.js';
 export type { Handler, SessionHandler, SessionWrapper } from './session.js';
 export type { SessionOptions } from './options.js';
 
-export { currentSession, getSessionData, setSessionData, useSessionIdFromSeed } from './current-session.js';
+export { currentSession } from './current-session.js';
 export type { Session } from './current-session.js';
+export type { SchemaResult, SessionDataOf, StandardSchema } from './schema.js';
+export type { SessionConflict, SessionTrace } from './tracing.js';
+export type { Update } from './updating.js';
+export { getSessionData, setSessionData } from './session-data.js';
+export { useSessionIdFromSeed } from './use-session-id-from-seed.js';
+
+export { cookieTransport } from './transports/cookie-transport.js';
+export type { CookieTransportProps } from './transports/cookie-props.js';
+export { headerTransport } from './transports/header-transport.js';
+export type { HeaderTransportProps } from './transports/header-transport.js';
+export type { IdNews, SessionTransport } from './transports/transport.js';
+export type { RequestHead, ResponseHead } from './http-head.js';
 
 export { initSessionStore, useStore } from './configured-store.js';
 export type { SessionStoreConfiguration } from './configured-store.js';
@@ -13,7 +25,7 @@ export type { DynamoDBStoreProps } from './stores/dynamodb-store.js';
 export { JsonFileStore } from './stores/json-file-store.js';
 export { MemoryStore } from './stores/memory-store.js';
 export type {
-  Change, ChangeCondition, Creation, FieldChanges, GetOptions, SessionRow, SessionStore, StoreCallOptions, Touch, WriteResult,
+  Change, ChangeCondition, Creation, FailedWrite, FieldChanges, GetOptions, Regeneration, SessionRow, SessionStore, StoreCallOptions, Touch, WriteResult,
 } from './stores/store.js';
 export type {
   AttributeValue, ConditionalWrite, DeleteItemInput, DynamoDBCallOptions, DynamoDBClient, DynamoDBMetadata, GetItemInput, Item, PutItemInput,

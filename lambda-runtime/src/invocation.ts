@@ -1,5 +1,5 @@
 import { detectFormat } from './events/detect-format.js';
-import type { EventFormat } from './events/event-format.js';
+import type { Connection, EventFormat } from './events/event-format.js';
 import type { ResolvedOptions } from './options.js';
 import { runtimeState } from './runtime-state.js';
 import type { SessionState } from './session-state.js';
@@ -15,17 +15,28 @@ export interface StoreAccess {
   readonly limits: () => StoreCallOptions;
 }
 
+/** The id with which an event asks for a session. */
+export interface PresentedId {
+  readonly id: string;
+  /** The key of its row. */
+  readonly key: string;
+  /** Whether a session is made of it if the store does not know it. */
+  readonly isAdopted: boolean;
+}
+
 /** One invocation of a handler, from its event to its response. */
 export class Invocation {
   readonly format: EventFormat;
-  /** The id that the client presented, if it was one. */
-  presentedId?: string;
+  /** The WebSocket connection that the event belongs to. */
+  readonly connection?: Connection;
+  presented?: PresentedId;
   session!: SessionState;
   /** Whether the handler has returned: what is set from then on would be lost. */
   hasEnded = false;
 
   constructor(readonly event: unknown, readonly access: StoreAccess) {
     this.format = detectFormat(event);
+    this.connection = this.format.connection?.(event);
   }
 
   /** Runs the handler so that the session functions find this invocation, however many others run in between. */

@@ -31,6 +31,17 @@ export function chooseChange(loaded: AttributeValue, data: AttributeValue, curre
     : { from: current, condition: 'same-version', value: changeFields(current.value, fields) };
 }
 
+/** The data as a whole: changed from `loaded` to `data`, and brought onto what is there by now. */
+export function mergeData(loaded: AttributeValue, data: AttributeValue, current: AttributeValue): AttributeValue {
+  if (equal(loaded, data)) {
+    return current;
+  }
+  const loadedFields = loaded.NULL ? {} : loaded.M;
+  return data.M !== undefined && loadedFields !== undefined && current.M !== undefined
+    ? changeFields(current, changedFields(loadedFields, data.M))
+    : data;
+}
+
 function changedFields(loaded: Record<string, AttributeValue>, data: Record<string, AttributeValue>): FieldChanges {
   return {
     set: Object.fromEntries(Object.entries(data).filter(([name, value]) => !Object.hasOwn(loaded, name) || !equal(loaded[name], value))),

@@ -1,18 +1,37 @@
 import type { DynamoDBClient } from './dynamodb/dynamodb-client.js';
-import { SessionOptionsError } from './errors.js';
+import { checkOptions } from './check-options.js';
 import type { ExpiryPolicy } from './expiry.js';
+import type { StandardSchema } from './schema.js';
+import { keyOfId } from './session-id.js';
+import type { KeyOfId } from './session-id.js';
 import type { SessionStore } from './stores/store.js';
 import { headerTransport } from './transports/header-transport.js';
 import type { SessionTransport } from './transports/transport.js';
 
 /** How a handler's sessions behave. Checked when `session()` is called. */
-export interface SessionOptions {
+export interface SessionOptions<TEvent = any> {
   /**
-   * The name of the header that carries the session id; matched case-insensitively.
+   * The name of the header that carries the session id; matched case-insensitively. Short for
+   * `transport: headerTransport({ name })`.
    *
    * @default 'session-id'
    */
   readonly idKeyName?: string;
+
+  /**
+   * How the session id travels between client and function: `headerTransport()` or `cookieTransport()`.
+   *
+   * @default a header of the name `idKeyName`
+   */
+  readonly transport?: SessionTransport;
+
+  /**
+   * The session id by the event, for events that are no requests of a client, such as those of Lex, Slack or SQS. An id that
+   * the store does not know becomes a session. `undefined`, or what cannot be an id: a fresh session.
+   *
+   * @default the transport, or the link of a WebSocket connection, finds the id
+   */
+  readonly sessionId?: (event: TEvent) => string | undefined;
 
   /**
    * Whether the data may change once it is set. `false`: the first value set is kept for good, also when two invocations
@@ -28,6 +47,27 @@ export interface SessionOptions {
    * @default 0
    */
   readonly ttl?: number;
+
+  /**
+   * Whole seconds from its creation after which a session ends however much it is used. 0: never.
+   *
+   * @default 0
+   */
+  readonly absoluteTimeout?: number;
+
+  /**
+   * How many seconds of its `ttl` an unchanged session must have used up for its expiry to be renewed, which costs a write.
+   *
+   * @default a tenth of `ttl`
+   */
+  readonly touchAfter?: number;
+
+  /**
+   * Whether an unchanged session is renewed at all. With `update: false` none is.
+   *
+   * @default true
+   */
+  readonly rolling?: boolean;
 
   /**
    * Where sessions are kept.
@@ -56,7 +96,7 @@ export interface SessionOptions {
    * What happens to an id that the client presents and the store does not know: `accept` makes a session of that id,
    * `reject` one with a fresh id.
    *
-   * @default 'accept' for ids in headers
+   * @default 'accept' for ids in headers; ids in cookies are always rejected
    */
   readonly clientIds?: 'accept' | 'reject';
 
@@ -66,79 +106,76 @@ export interface SessionOptions {
    * @default true
    */
   readonly saveUninitialized?: boolean;
+
+  /**
+   * Whether the table holds SHA-256 hashes of the session ids, so that whoever can read it learns no id that works. Sessions
+   * made before it was switched on are not found any more.
+   *
+   * @default false
+   */
+  readonly hashIds?: boolean;
+
+  /**
+   * A secret of at least 32 bytes with which ids are hashed (HMAC-SHA-256), so that guessed ids cannot be looked up either.
+   * Needs `hashIds`.
+   *
+   * @default none
+   */
+  readonly pepper?: string;
+
+  /**
+   * What the session data must be, by any library that follows Standard Schema (zod, valibot, arktype). Validates what is
+   * loaded, of which the handler sees the schema's output, and what is set. Must validate at once, not by a promise.
+   *
+   * @default none
+   * @see https://standardschema.dev
+   */
+  readonly schema?: StandardSchema;
+
+  /**
+   * What happens to a session whose data the schema refuses when it is loaded: `throw` a `SessionDataError`, or take it for
+   * expired and begin a `new` one.
+   *
+   * @default 'throw'
+   */
+  readonly onInvalid?: 'throw' | 'new';
 }
 
 /** The options with every default in place. */
 export interface ResolvedOptions extends ExpiryPolicy {
   readonly update: boolean;
+  readonly rolling: boolean;
   readonly store: SessionStore | undefined;
   readonly client: DynamoDBClient | undefined;
   readonly consistentRead: boolean;
-  readonly adoptsClientIds: boolean;
-  readonly saveUninitialized: boolean;
   readonly transport: SessionTransport;
+  readonly adoptsClientIds: boolean;
+  readonly sessionId: ((event: any) => string | undefined) | undefined;
+  readonly saveUninitialized: boolean;
+  readonly keyOfId: KeyOfId;
+  readonly schema: StandardSchema | undefined;
+  readonly invalidIsNew: boolean;
 }
-
-const DEFAULTS = {
-  idKeyName: 'session-id',
-  update: false,
-  ttl: 0,
-  store: undefined,
-  client: undefined,
-  consistentRead: true,
-  clientIds: 'accept',
-  saveUninitialized: true,
-} as const;
 
 /** @throws SessionOptionsError naming the option, its value and what it may be */
 export function resolveOptions(given: SessionOptions = {}): ResolvedOptions {
-  checkNames(given);
-  const options = { ...DEFAULTS, ...withoutUndefined(given) };
-  checkBoolean('update', options.update);
-  checkBoolean('consistentRead', options.consistentRead);
-  checkBoolean('saveUninitialized', options.saveUninitialized);
-  checkSeconds('ttl', options.ttl);
-  if (options.clientIds !== 'accept' && options.clientIds !== 'reject') {
-    throw new SessionOptionsError(`clientIds must be 'accept' or 'reject', got ${show(options.clientIds)}`);
-  }
-  const transport = headerTransport({ name: options.idKeyName });
+  checkOptions(given);
+  const { idKeyName, transport = headerTransport({ name: idKeyName }), ttl = 0, hashIds = false, pepper } = given;
   return {
-    update: options.update,
-    store: options.store,
-    client: options.client,
-    consistentRead: options.consistentRead,
-    adoptsClientIds: options.clientIds === 'accept',
-    saveUninitialized: options.saveUninitialized,
+    update: given.update ?? false,
+    ttl,
+    absoluteTimeout: given.absoluteTimeout ?? 0,
+    touchAfter: given.touchAfter ?? ttl / 10,
+    rolling: given.rolling ?? true,
+    store: given.store,
+    client: given.client,
+    consistentRead: given.consistentRead ?? true,
     transport,
-    ttl: options.ttl,
-    absoluteTimeout: 0,
-    touchAfter: options.ttl / 10,
+    adoptsClientIds: given.clientIds === undefined ? transport.adoptsUnknownIds : given.clientIds === 'accept',
+    sessionId: given.sessionId,
+    saveUninitialized: given.saveUninitialized ?? true,
+    keyOfId: keyOfId(hashIds, pepper),
+    schema: given.schema,
+    invalidIsNew: given.onInvalid === 'new',
   };
-}
-
-function checkNames(given: SessionOptions): void {
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(DEFAULTS, name));
-  if (unknown !== undefined) {
-    throw new SessionOptionsError(`there is no option ${unknown}; the options are ${Object.keys(DEFAULTS).join(', ')}`);
-  }
-}
-
-function checkBoolean(name: string, value: unknown): void {
-  if (typeof value !== 'boolean') {
-    throw new SessionOptionsError(`${name} must be true or false, got ${show(value)}`);
-  }
-}
-
-function checkSeconds(name: string, value: unknown): void {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
-    throw new SessionOptionsError(`${name} must be a whole number of seconds, got ${show(value)}`);
-  }
-}
-
-function withoutUndefined(given: SessionOptions): SessionOptions {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-}
-
-function show(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : String(value);
 }

@@ -1,39 +1,49 @@
 import { equal } from './dynamodb/attribute-values.js';
 import type { AttributeValue } from './dynamodb/dynamodb-client.js';
-import { SessionConflictError } from './errors.js';
-import { dueExpiry, expiryToBe, isExpired } from './expiry.js';
+import { dueExpiry, isExpired } from './expiry.js';
 import type { StoreAccess } from './invocation.js';
 import { assertFitsItem } from './item-limit.js';
-import { chooseChange } from './merging.js';
+import { chooseChange, mergeData } from './merging.js';
+import { firstRow, isOwnRow, refuseIfGone } from './own-row.js';
 import { pauseBeforeRetry } from './pause.js';
-import { hasNoValue, isSameLife, isSameVersion, numberAttribute } from './session-row.js';
+import { hasNoValue, isSameLife } from './session-row.js';
 import { NO_DATA } from './session-state.js';
 import type { SessionState } from './session-state.js';
+import { applyChange } from './stores/apply-write.js';
 import type { SessionRow } from './stores/store.js';
 
 /**
  * Brings what an invocation did to its session into the store, by one write at most unless another invocation gets in its way.
  * Decides which write, and what its failed condition means; how it is sent is the store's business.
  *
- * @throws SessionConflictError if the session was deleted meanwhile and had changed data to save
+ * @throws SessionConflictError if the session was deleted meanwhile and had something to save
  */
 export async function saveSession(session: SessionState, access: StoreAccess): Promise<void> {
+  await session.updates;
+  if (session.isDestroyed) {
+    return;
+  }
   const data = session.encodeData();
-  if (session.row !== undefined) {
+  if (session.row === undefined) {
+    if (access.options.saveUninitialized || !equal(data, NO_DATA)) {
+      await saveNew(session, data, access);
+    }
+  } else if (session.isRegenerated) {
+    await saveUnderNewKey(session, session.row, data, access);
+  } else {
     await saveToRow(session, session.row, data, access);
-  } else if (access.options.saveUninitialized || !equal(data, NO_DATA)) {
-    await saveNew(session, data, access);
   }
 }
 
 async function saveNew(session: SessionState, data: AttributeValue, access: StoreAccess): Promise<void> {
-  const row = newRow(session, data, access);
+  const row = firstRow(session, data, access);
   assertFitsItem(row);
   let inTheWay = session.expiredRow;
   do {
     const result = await access.store.create({ row, replaces: inTheWay }, access.limits());
     if (result.written || session.idIsFresh || isOwnRow(result.found, row)) {
       session.isStored = true;
+      session.expiryMoved = true;
       return;
     }
     inTheWay = result.found;
@@ -43,18 +53,35 @@ async function saveNew(session: SessionState, data: AttributeValue, access: Stor
 
 async function saveToRow(session: SessionState, row: SessionRow, data: AttributeValue, access: StoreAccess): Promise<void> {
   session.isStored = true;
-  if (!access.options.update) {
-    await setFirstValue(session, row, data, access);
-  } else if (!equal(data, session.loadedValue)) {
+  if (equal(data, session.loadedValue)) {
+    await touchIfDue(session, row, access);
+  } else if (access.options.update) {
     await saveChanges(session, row, data, access);
   } else {
-    await touchIfDue(session, row, access);
+    await saveFirstValue(session, row, data, access);
+  }
+}
+
+async function saveChanges(session: SessionState, row: SessionRow, data: AttributeValue, access: StoreAccess): Promise<void> {
+  let current = row;
+  for (let round = 0; ; round++) {
+    assertFitsItem({ ...current, value: mergeData(session.loadedValue, data, current.value ?? NO_DATA) });
+    const now = access.now();
+    const expiresAt = expiryToWrite(session, current, now, access);
+    const change = { ...chooseChange(session.loadedValue, data, current), expiresAt, now };
+    const result = await access.store.save(change, access.limits());
+    if (result.written) {
+      session.expiryMoved = expiresAt !== undefined;
+      return;
+    }
+    current = refuseIfGone(session, row, result.found);
+    await pauseBeforeRetry(round);
   }
 }
 
 /** Write-once: only a session that has no value yet takes one, and of two that race the first stands. */
-async function setFirstValue(session: SessionState, row: SessionRow, data: AttributeValue, access: StoreAccess): Promise<void> {
-  if (!hasNoValue(row) || equal(data, NO_DATA)) {
+async function saveFirstValue(session: SessionState, row: SessionRow, data: AttributeValue, access: StoreAccess): Promise<void> {
+  if (!hasNoValue(row)) {
     return;
   }
   assertFitsItem({ ...row, value: data });
@@ -64,14 +91,29 @@ async function setFirstValue(session: SessionState, row: SessionRow, data: Attri
   }
 }
 
-async function saveChanges(session: SessionState, row: SessionRow, data: AttributeValue, access: StoreAccess): Promise<void> {
-  assertFitsItem({ ...row, value: data });
+async function touchIfDue(session: SessionState, row: SessionRow, access: StoreAccess): Promise<void> {
+  const { update, rolling } = access.options;
+  const expiresAt = session.isTouched || (update && rolling) ? expiryToWrite(session, row, access.now(), access) : undefined;
+  if (expiresAt === undefined) {
+    return;
+  }
+  const result = await access.store.touch({ from: row, expiresAt, now: session.loadedAt }, access.limits());
+  session.expiryMoved = result.written;
+  session.isStored = result.written || (result.found !== undefined && isSameLife(result.found, row));
+}
+
+async function saveUnderNewKey(session: SessionState, row: SessionRow, data: AttributeValue, access: StoreAccess): Promise<void> {
   let current = row;
   for (let round = 0; ; round++) {
     const now = access.now();
-    const change = chooseChange(session.loadedValue, data, current);
-    const result = await access.store.save({ ...change, expiresAt: dueExpiry(current, now, access.options), now }, access.limits());
+    const value = dataUnderNewKey(session, data, current, access);
+    const expiresAt = access.options.update || session.isTouched ? expiryToWrite(session, current, now, access) : undefined;
+    const changed = applyChange(current, { from: current, condition: 'any-value', value, expiresAt, now })!;
+    const successor = { ...changed, key: { S: session.key } };
+    assertFitsItem(successor);
+    const result = await access.store.regenerate({ from: current, row: successor }, access.limits());
     if (result.written) {
+      session.expiryMoved = expiresAt !== undefined;
       return;
     }
     current = refuseIfGone(session, row, result.found);
@@ -79,39 +121,11 @@ async function saveChanges(session: SessionState, row: SessionRow, data: Attribu
   }
 }
 
-async function touchIfDue(session: SessionState, row: SessionRow, access: StoreAccess): Promise<void> {
-  const expiresAt = dueExpiry(row, access.now(), access.options);
-  if (expiresAt === undefined) {
-    return;
-  }
-  const result = await access.store.touch({ from: row, expiresAt, now: session.loadedAt }, access.limits());
-  session.isStored = result.written || (result.found !== undefined && isSameLife(result.found, row));
+function dataUnderNewKey(session: SessionState, data: AttributeValue, current: SessionRow, { options }: StoreAccess): AttributeValue {
+  const there = current.value ?? NO_DATA;
+  return options.update || hasNoValue(current) ? mergeData(session.loadedValue, data, there) : there;
 }
 
-function newRow(session: SessionState, data: AttributeValue, { now, options }: StoreAccess): SessionRow {
-  const createdAt = now();
-  const expiresAt = expiryToBe(createdAt, createdAt, options);
-  return {
-    key: { S: session.id },
-    value: data,
-    created_at: numberAttribute(createdAt),
-    access_counter: numberAttribute(1),
-    ...(expiresAt !== undefined && { ttl: numberAttribute(expiresAt) }),
-  };
-}
-
-/** Whether the row that is there is the one that was to be created: its answer was lost, and it was sent again. */
-function isOwnRow(found: SessionRow | undefined, row: SessionRow): boolean {
-  return found !== undefined && isSameLife(found, row) && isSameVersion(found, row) && equal(found.value, row.value);
-}
-
-/** The row as it is now, of the same life as the one that was loaded. */
-function refuseIfGone(session: SessionState, loaded: SessionRow, found: SessionRow | undefined): SessionRow {
-  if (found === undefined || !isSameLife(found, loaded)) {
-    session.isStored = false;
-    throw new SessionConflictError(
-      'the session was deleted by another invocation while this one had it in hand; its changed data was not saved, and the session was not brought back',
-    );
-  }
-  return found;
+function expiryToWrite(session: SessionState, row: SessionRow, now: number, { options }: StoreAccess): number | undefined {
+  return dueExpiry(row, now, session.isTouched ? { ...options, touchAfter: 0 } : options);
 }

@@ -1,11 +1,18 @@
-import { decode, encode } from './dynamodb/attribute-values.js';
+import { inspect } from 'node:util';
+import { decode, encode, equal } from './dynamodb/attribute-values.js';
 import type { AttributeValue } from './dynamodb/dynamodb-client.js';
+import { SessionError } from './errors.js';
+import { validated } from './schema.js';
+import type { StandardSchema } from './schema.js';
+import { correlationHash } from './session-id.js';
 import type { SessionRow } from './stores/store.js';
 
 export const NO_DATA: AttributeValue = { NULL: true };
 
 export interface SessionOrigin {
   readonly id: string;
+  /** The key of its row. */
+  readonly key: string;
   /** Whether nobody else can know the id yet, so that any row of it is of this invocation's own making. */
   readonly idIsFresh: boolean;
   /** When it was loaded, in epoch seconds. */
@@ -14,45 +21,75 @@ export interface SessionOrigin {
   readonly row?: SessionRow;
   /** The expired row that a new session takes the place of. */
   readonly expiredRow?: SessionRow;
+  /** What the data must be. */
+  readonly schema?: StandardSchema;
 }
 
 /** A session in memory, in the hands of one invocation. Does no I/O. */
 export class SessionState {
-  readonly id: string;
-  readonly idIsFresh: boolean;
+  readonly isNew: boolean;
   readonly loadedAt: number;
-  readonly row?: SessionRow;
-  readonly expiredRow?: SessionRow;
+  /** The row as far as it is known: what data is compared with, and what writes are conditioned on. */
+  row?: SessionRow;
+  /** The expired row that a new session takes the place of. */
+  expiredRow?: SessionRow;
+  idIsFresh: boolean;
   /** Whether the store has the session, as far as is known: only then is the client told its id. */
   isStored: boolean;
+  isDestroyed = false;
+  /** Whether the expiry is to be renewed even if it is not due. */
+  isTouched = false;
+  /** Whether this invocation gave the row another expiry. */
+  expiryMoved = false;
+  /** The updates under way, one after the other. */
+  updates: Promise<unknown> = Promise.resolve();
 
-  private currentData: unknown;
-  private isDecoded = false;
+  readonly #schema?: StandardSchema;
+  #id: string;
+  #key: string;
+  #data: unknown;
+  #isDecoded = false;
 
-  constructor({ id, idIsFresh, loadedAt, row, expiredRow }: SessionOrigin) {
-    this.id = id;
+  constructor({ id, key, idIsFresh, loadedAt, row, expiredRow, schema }: SessionOrigin) {
+    this.#id = id;
+    this.#key = key;
+    this.#schema = schema;
     this.idIsFresh = idIsFresh;
     this.loadedAt = loadedAt;
     this.row = row;
     this.expiredRow = expiredRow;
+    this.isNew = row === undefined;
     this.isStored = row !== undefined;
   }
 
-  get isNew(): boolean {
-    return this.row === undefined;
+  get id(): string {
+    return this.#id;
+  }
+
+  /** The key of the row that it has or is to have. */
+  get key(): string {
+    return this.#key;
+  }
+
+  /** Whether it has another key than its row, since `regenerate`. */
+  get isRegenerated(): boolean {
+    return this.row !== undefined && this.row.key.S !== this.#key;
   }
 
   /** The data; `null` until something is set. Decoded on first use, so that data nobody looks at costs nothing. */
   get data(): unknown {
-    if (!this.isDecoded) {
-      this.data = decode(this.loadedValue);
+    if (!this.#isDecoded) {
+      this.#data = this.decodeData(this.loadedValue);
+      this.#isDecoded = true;
     }
-    return this.currentData;
+    return this.#data;
   }
 
   set data(data: unknown) {
-    this.currentData = data;
-    this.isDecoded = true;
+    this.refuseIfDestroyed();
+    this.check(data);
+    this.#data = data;
+    this.#isDecoded = true;
   }
 
   get loadedValue(): AttributeValue {
@@ -62,9 +99,55 @@ export class SessionState {
   /**
    * The data as it is now, changes in place included.
    *
-   * @throws SessionDataError if it holds something that DynamoDB cannot hold
+   * @throws SessionDataError if it was changed to something that the schema refuses, or that DynamoDB cannot hold
    */
   encodeData(): AttributeValue {
-    return this.isDecoded ? encode(this.currentData) : this.loadedValue;
+    if (!this.#isDecoded) {
+      return this.loadedValue;
+    }
+    const data = encode(this.#data);
+    if (!equal(data, this.loadedValue)) {
+      this.check(this.#data);
+    }
+    return data;
+  }
+
+  /** @throws SessionDataError if the schema refuses it */
+  decodeData(value: AttributeValue): unknown {
+    const data = decode(value);
+    return this.#schema === undefined || data === null ? data : validated(this.#schema, data);
+  }
+
+  /** @throws SessionDataError if the schema refuses it */
+  check(data: unknown): void {
+    if (this.#schema !== undefined && data !== null && data !== undefined) {
+      validated(this.#schema, data);
+    }
+  }
+
+  /** Goes on from what was just committed: it is what later changes are compared with. */
+  adopt(row: SessionRow): void {
+    this.row = row;
+    this.isStored = true;
+    this.#isDecoded = false;
+  }
+
+  /** Takes another id. The row stays where it is until the session is saved. */
+  regenerate(freshId: string, key: string): void {
+    this.refuseIfDestroyed();
+    this.#id = freshId;
+    this.#key = key;
+    this.idIsFresh = true;
+    this.expiredRow = undefined;
+  }
+
+  refuseIfDestroyed(): void {
+    if (this.isDestroyed) {
+      throw new SessionError('the session was destroyed by this invocation: nothing more can be done to it');
+    }
+  }
+
+  [inspect.custom](): string {
+    return `SessionState ${correlationHash(this.#key)}`;
   }
 }

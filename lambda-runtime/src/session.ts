@@ -8,6 +8,7 @@ import { readId, writeId } from './presented-id.js';
 import { runtimeState } from './runtime-state.js';
 import { saveSession } from './saving.js';
 import { timeLimit } from './time-limit.js';
+import { traced } from './tracing.js';
 import type { SessionStore } from './stores/store.js';
 
 /** A handler as it is written: it returns its result, or a promise of it. */
@@ -49,9 +50,9 @@ function withSession(handler: Handler<any, any, any>, options: ResolvedOptions):
   const openStore = storeOf(options);
 
   return async function (this: unknown, event: unknown, context: unknown) {
-    const invocation = new Invocation(event, { store: openStore(), options, now: () => Date.now() / 1000, limits: () => timeLimit(context) });
+    const invocation = new Invocation(event, { store: traced(openStore()), options, now: () => Date.now() / 1000, limits: () => timeLimit(context) });
 
-    readId(invocation);
+    await readId(invocation);
     await loadSession(invocation);
     const result = await invocation.run(() => handler.call(this, event, context));
     await saveSession(invocation.session, invocation.access);

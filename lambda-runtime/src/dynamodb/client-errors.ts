@@ -63,7 +63,7 @@ export class DynamoDBAbortError extends DynamoDBClientError {
   override readonly name: string;
 
   constructor(reason: unknown) {
-    const { name, message } = reason instanceof Error ? reason : { name: 'AbortError', message: String(reason) };
+    const { name = 'AbortError', message = String(reason) } = Object(reason) as Partial<Error>;
     super(message, { cause: reason });
     this.name = name;
   }

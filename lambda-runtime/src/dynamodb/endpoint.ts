@@ -42,7 +42,8 @@ function parseEndpoint(value: string, variable: string): Endpoint {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const protocol = url?.protocol;
   if (url === undefined || (protocol !== 'http:' && protocol !== 'https:') || url.search || url.hash || url.username) {
-    throw new DynamoDBConfigurationError(`${variable} must be a URL as https://host or http://host:port, got "${value}"`);
+    const withoutPassword = value.replace(/\/\/.*@/, '//…@');
+    throw new DynamoDBConfigurationError(`${variable} must be a URL as https://host or http://host:port, got "${withoutPassword}"`);
   }
   return {
     protocol,

@@ -1,6 +1,6 @@
 import type { EventFormat } from './event-format.js';
 import { fieldsOf } from './fields.js';
-import { replaceHeaders, singleValueHead } from './headers.js';
+import { addSetCookies, replaceHeaders, singleValueHead } from './headers.js';
 import { changeHttpResult, isHttpResponse } from './http-result.js';
 
 /** Events of no known format: `{ headers?, body? }` of a direct invocation, or anything at all, which presents no id. */
@@ -12,7 +12,7 @@ export const bare: EventFormat = {
   respond(result, head) {
     const changed = changeHttpResult(result, isHttpResponse, (response) => ({
       ...response,
-      headers: replaceHeaders(response.headers, head.headers),
+      headers: addSetCookies(replaceHeaders(response.headers, head.headers), head.cookies),
     }));
     return changed ?? result;
   },

@@ -4,32 +4,45 @@ import type { Fields } from './fields.js';
 
 /** The head of a request whose headers have one value each. */
 export function singleValueHead(headers: unknown): RequestHead {
-  const fields = fieldsOf(headers);
-  return { header: (name) => asString(fieldIgnoringCase(fields, name)) };
+  const header = (name: string) => asTexts([fieldIgnoringCase(fieldsOf(headers), name)]).at(-1);
+  return { header, cookies: () => asTexts([header('cookie')]) };
 }
 
 /** The head of a request whose headers have lists of values; the last of a list counts, as in API Gateway's own `headers`. */
 export function multiValueHead(multiValueHeaders: unknown): RequestHead {
-  const fields = fieldsOf(multiValueHeaders);
-  return {
-    header: (name) => {
-      const values = fieldIgnoringCase(fields, name);
-      return Array.isArray(values) ? asString(values.at(-1)) : undefined;
-    },
-  };
+  const values = (name: string) => asTexts(fieldIgnoringCase(fieldsOf(multiValueHeaders), name));
+  return { header: (name) => values(name).at(-1), cookies: () => values('cookie') };
+}
+
+/** What there is of texts in a list; none where it is no list. */
+export function asTexts(list: unknown): string[] {
+  return Array.isArray(list) ? list.filter((value) => typeof value === 'string') : [];
 }
 
 /** A copy of a response's headers in which the added ones replace those of the same name, whatever their case. */
-export function replaceHeaders(headers: unknown, added: Readonly<Record<string, string>>): Fields {
+export function replaceHeaders(headers: unknown, added: Fields): Fields {
   return { ...withoutHeaders(headers, added), ...added };
 }
 
 /** A copy of a response's headers without those of the given names. */
-export function withoutHeaders(headers: unknown, names: Readonly<Record<string, string>>): Fields {
+export function withoutHeaders(headers: unknown, names: Fields): Fields {
   const unwanted = new Set(Object.keys(names).map((name) => name.toLowerCase()));
   return Object.fromEntries(Object.entries(fieldsOf(headers)).filter(([name]) => !unwanted.has(name.toLowerCase())));
 }
 
-function asString(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+/** The headers of a response with values of `Set-Cookie` added, each under a spelling of its own: only one value fits a name. */
+export function addSetCookies(headers: Fields, cookies: readonly string[]): Fields {
+  return cookies.reduce<Fields>((all, cookie) => ({ ...all, [SPELLINGS.find((name) => !Object.hasOwn(all, name))!]: cookie }), headers);
 }
+
+/** The lists of headers of a response with values of `Set-Cookie` added. */
+export function addMultiValueSetCookies(multiValueHeaders: unknown, cookies: readonly string[]): Fields {
+  const fields = fieldsOf(multiValueHeaders);
+  const name = Object.keys(fields).find((candidate) => candidate.toLowerCase() === SET_COOKIE) ?? SET_COOKIE;
+  return cookies.length === 0 ? fields : { ...fields, [name]: [...asTexts(fields[name]), ...cookies] };
+}
+
+const SET_COOKIE = 'set-cookie';
+
+/** `set-cookie`, `Set-cookie`, `sEt-cookie` and so on: header names are matched case-insensitively. */
+const SPELLINGS = [SET_COOKIE, ...Array.from(SET_COOKIE, (letter, i) => SET_COOKIE.slice(0, i) + letter.toUpperCase() + SET_COOKIE.slice(i + 1))];

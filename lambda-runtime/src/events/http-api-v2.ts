@@ -1,7 +1,7 @@
 import type { EventFormat } from './event-format.js';
 import { fieldsOf } from './fields.js';
 import type { Fields } from './fields.js';
-import { replaceHeaders, singleValueHead } from './headers.js';
+import { asTexts, replaceHeaders, singleValueHead } from './headers.js';
 import { changeHttpResult } from './http-result.js';
 
 /**
@@ -15,10 +15,18 @@ export const httpApiV2: EventFormat = {
     return version === '2.0' && fieldsOf(requestContext).http !== undefined;
   },
 
-  requestHead: (event) => singleValueHead(fieldsOf(event).headers),
+  requestHead(event) {
+    const { cookies, headers } = fieldsOf(event);
+    const head = singleValueHead(headers);
+    return { header: head.header, cookies: () => (Array.isArray(cookies) ? asTexts(cookies) : head.cookies()) };
+  },
 
   respond(result, head) {
-    const addHead = (response: Fields) => ({ ...response, headers: replaceHeaders(response.headers, head.headers) });
+    const addHead = (response: Fields) => ({
+      ...response,
+      headers: replaceHeaders(response.headers, head.headers),
+      ...(head.cookies.length > 0 && { cookies: [...asTexts(response.cookies), ...head.cookies] }),
+    });
     return changeHttpResult(result, (fields) => 'statusCode' in fields, addHead) ?? addHead(inferResponse(result));
   },
 };

@@ -1,6 +1,8 @@
+import type { ResponseHead } from '../http-head.js';
 import type { EventFormat } from './event-format.js';
 import { fieldsOf } from './fields.js';
-import { multiValueHead, replaceHeaders, singleValueHead, withoutHeaders } from './headers.js';
+import type { Fields } from './fields.js';
+import { addMultiValueSetCookies, multiValueHead, replaceHeaders, singleValueHead, withoutHeaders } from './headers.js';
 import { changeHttpResult, isHttpResponse } from './http-result.js';
 
 /**
@@ -18,15 +20,26 @@ export const restApiV1: EventFormat = {
     const { headers, multiValueHeaders } = fieldsOf(event);
     const single = singleValueHead(headers);
     const multiple = multiValueHead(multiValueHeaders);
-    return { header: (name) => multiple.header(name) ?? single.header(name) };
+    return {
+      header: (name) => multiple.header(name) ?? single.header(name),
+      cookies: () => (multiple.cookies().length > 0 ? multiple.cookies() : single.cookies()),
+    };
   },
 
   respond(result, head) {
     const changed = changeHttpResult(result, isHttpResponse, (response) => ({
       ...response,
       headers: replaceHeaders(response.headers, head.headers),
-      ...(response.multiValueHeaders !== undefined && { multiValueHeaders: withoutHeaders(response.multiValueHeaders, head.headers) }),
+      ...multiValueHeaders(response, head),
     }));
     return changed ?? result;
   },
 };
+
+/** API Gateway merges them into the single-value headers, and rather takes them where both have the same. */
+function multiValueHeaders(response: Fields, head: ResponseHead): Fields {
+  const isNeeded = response.multiValueHeaders !== undefined || head.cookies.length > 0;
+  return isNeeded
+    ? { multiValueHeaders: addMultiValueSetCookies(withoutHeaders(response.multiValueHeaders, head.headers), head.cookies) }
+    : {};
+}

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '../dynamodb/dynamodb-client.js';
 import { equal } from '../dynamodb/attribute-values.js';
 import { hasNoValue, isSameLife, isSameVersion, numberAttribute, readNumber } from '../session-row.js';
-import type { Change, Creation, FieldChanges, SessionRow, Touch } from './store.js';
+import type { Change, Creation, FieldChanges, Regeneration, SessionRow, Touch } from './store.js';
 
 /**
  * The conditional writes of a store as pure functions: the row there is (or none) → the row there is to be, or `undefined`
@@ -23,6 +23,7 @@ export function applyChange(current: SessionRow | undefined, change: Change): Se
     access_counter: numberAttribute((readNumber(current.access_counter) ?? 0) + 1),
     value: change.value ?? changeFields(current.value!, change.fields!),
     ...(change.expiresAt !== undefined && { ttl: numberAttribute(change.expiresAt) }),
+    ...(change.writeLog !== undefined && { write_log: { S: change.writeLog } }),
   };
 }
 
@@ -33,6 +34,10 @@ export function applyTouch(current: SessionRow | undefined, touch: Touch): Sessi
   const expiresAt = readNumber(current.ttl);
   const isLive = expiresAt === undefined || expiresAt > touch.now;
   return isLive ? { ...current, ttl: numberAttribute(touch.expiresAt) } : undefined;
+}
+
+export function canRegenerate(current: SessionRow | undefined, target: SessionRow | undefined, { from }: Regeneration): boolean {
+  return target === undefined && current !== undefined && isSameLife(current, from) && isSameVersion(current, from);
 }
 
 /** The map with these fields set and removed. */

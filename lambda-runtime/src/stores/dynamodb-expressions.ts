@@ -1,6 +1,6 @@
 import type { AttributeValue, ConditionalWrite } from '../dynamodb/dynamodb-client.js';
 import { numberAttribute } from '../session-row.js';
-import type { Change, Creation, SessionRow, Touch } from './store.js';
+import type { Change, Creation, Regeneration, SessionRow, Touch } from './store.js';
 
 /**
  * The writes of the store in DynamoDB's expression language. Every name goes by a placeholder: most of the attributes'
@@ -44,6 +44,9 @@ export function changeExpressions(change: Change): UpdateExpressions {
   if (change.expiresAt !== undefined) {
     set.push(`${request.attribute('ttl')} = ${request.value(numberAttribute(change.expiresAt))}`);
   }
+  if (change.writeLog !== undefined) {
+    set.push(`${request.attribute('write_log')} = ${request.value({ S: change.writeLog })}`);
+  }
   const remove = (change.fields?.remove ?? []).map((field) => `${value}.${request.name(field)}`);
   const update = remove.length === 0 ? `SET ${set.join(', ')}` : `SET ${set.join(', ')} REMOVE ${remove.join(', ')}`;
   return { UpdateExpression: update, ...request.toExpressions(condition) };
@@ -55,6 +58,12 @@ export function touchExpressions({ from, expiresAt, now }: Touch): UpdateExpress
   const isLive = `(attribute_not_exists(${ttl}) OR ${ttl} > ${request.value(numberAttribute(now))})`;
   const condition = `${isSameLife(from, request)} AND ${isLive}`;
   return { UpdateExpression: `SET ${ttl} = ${request.value(numberAttribute(expiresAt))}`, ...request.toExpressions(condition) };
+}
+
+/** For the row that gives way to one of another key. */
+export function departureExpressions({ from }: Regeneration): Expressions {
+  const request = new Placeholders();
+  return request.toExpressions(`${isSameLife(from, request)} AND ${isStill(from, 'access_counter', request)}`);
 }
 
 function changeConditions({ condition, from }: Change, request: Placeholders): string[] {
@@ -85,7 +94,7 @@ class Placeholders {
   private count = 0;
 
   /** One of the item's own attributes. */
-  attribute(name: 'key' | 'value' | 'created_at' | 'access_counter' | 'ttl'): string {
+  attribute(name: 'key' | 'value' | 'created_at' | 'access_counter' | 'ttl' | 'write_log'): string {
     const placeholder = `#${name}`;
     this.names[placeholder] = name;
     return placeholder;

@@ -1,12 +1,13 @@
 import { SessionDataTooLargeError, SessionStoreError } from '../errors.js';
 import type { SessionError } from '../errors.js';
 
-export type Operation = 'load' | 'save' | 'touch' | 'destroy';
+export type Operation = 'load' | 'save' | 'touch' | 'regenerate' | 'destroy';
 
 const IN_WORDS: Record<Operation, string> = {
   load: 'load the session from',
   save: 'save the session to',
   touch: 'renew the session in',
+  regenerate: 'give the session another id in',
   destroy: 'destroy the session in',
 };
 

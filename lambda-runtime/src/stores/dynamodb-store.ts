@@ -1,10 +1,12 @@
-import type { DynamoDBCallOptions, DynamoDBClient, Item } from '../dynamodb/dynamodb-client.js';
+import { randomUUID } from 'node:crypto';
+import type { DynamoDBCallOptions, DynamoDBClient, DynamoDBMetadata, Item } from '../dynamodb/dynamodb-client.js';
 import { createLeanClient } from '../dynamodb/lean-client.js';
 import { pauseBeforeRetry } from '../pause.js';
-import { changeExpressions, creationExpressions, touchExpressions } from './dynamodb-expressions.js';
+import { changeExpressions, creationExpressions, departureExpressions, touchExpressions } from './dynamodb-expressions.js';
 import { describeFailure } from './dynamodb-failures.js';
 import type { Operation } from './dynamodb-failures.js';
-import type { Change, Creation, GetOptions, SessionRow, SessionStore, StoreCallOptions, Touch, WriteResult } from './store.js';
+import { isTransactionConflict, regenerationResult } from './dynamodb-transactions.js';
+import type { Change, Creation, GetOptions, Regeneration, SessionRow, SessionStore, StoreCallOptions, Touch, WriteResult } from './store.js';
 
 export interface DynamoDBStoreProps {
   /** The name of the table: partition key `key` of type S, TTL on `ttl`. */
@@ -49,19 +51,40 @@ export class DynamoDBStore implements SessionStore {
     return this.write('touch', options, (call) => this.client.updateItem(input, call));
   }
 
+  async regenerate(regeneration: Regeneration, options: StoreCallOptions): Promise<WriteResult> {
+    const { row, from } = regeneration;
+    const input = {
+      ClientRequestToken: randomUUID(),
+      TransactItems: [
+        { Put: { TableName: this.tableName, Item: row as Item, ...creationExpressions({ row }) } },
+        { Delete: { TableName: this.tableName, Key: { key: from.key }, ...departureExpressions(regeneration) } },
+      ],
+    };
+    return this.call<WriteResult>('regenerate', options, async (call) => {
+      try {
+        await this.client.transactWriteItems(input, call);
+        return { written: true };
+      } catch (error) {
+        return regenerationResult(row, error);
+      }
+    });
+  }
+
   async destroy(key: string, options: StoreCallOptions): Promise<void> {
     const input = { TableName: this.tableName, Key: { key: { S: key } } };
     await this.call('destroy', options, (call) => this.client.deleteItem(input, call));
   }
 
   private async write(operation: Operation, options: StoreCallOptions, send: Send<unknown>): Promise<WriteResult> {
+    let attempts = 0;
     return this.call<WriteResult>(operation, options, async (call) => {
       try {
         await send(call);
         return { written: true };
       } catch (error) {
+        attempts += attemptsOf(error);
         if (isConditionFailure(error)) {
-          return { written: false, found: error.Item as SessionRow | undefined };
+          return { written: false, found: error.Item as SessionRow | undefined, mayBeApplied: attempts > 1 };
         }
         throw error;
       }
@@ -74,7 +97,7 @@ export class DynamoDBStore implements SessionStore {
     try {
       return await retryTransactionConflicts(() => send({ abortSignal: abort.signal }), abort.signal);
     } catch (cause) {
-      throw describeFailure(operation, this.tableName, abort.signal.aborted ? abort.signal.reason : cause);
+      throw describeFailure(operation, this.tableName, (cause as Error).name === 'AbortError' ? abort.signal.reason : cause);
     } finally {
       clearTimeout(timer);
     }
@@ -89,12 +112,16 @@ async function retryTransactionConflicts<T>(send: () => Promise<T>, signal: Abor
     try {
       return await send();
     } catch (error) {
-      if ((error as Error).name !== 'TransactionConflictException') {
+      if (!isTransactionConflict(error)) {
         throw error;
       }
       await pauseBeforeRetry(round, signal);
     }
   }
+}
+
+function attemptsOf(error: unknown): number {
+  return (error as Partial<DynamoDBMetadata>).$metadata?.attempts ?? 1;
 }
 
 function isConditionFailure(error: unknown): error is Error & { Item?: Item } {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { SessionStoreError } from '../errors.js';
-import { applyChange, applyCreation, applyTouch } from './apply-write.js';
+import { applyChange, applyCreation, applyTouch, canRegenerate } from './apply-write.js';
 import { fromPlainJson, toPlainJson } from './plain-json.js';
-import type { Change, Creation, SessionRow, SessionStore, Touch, WriteResult } from './store.js';
+import type { Change, Creation, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from './store.js';
 
 type Rows = Map<string, SessionRow>;
 
@@ -36,6 +36,19 @@ export class JsonFileStore implements SessionStore {
     return this.write(touch.from, (current) => applyTouch(current, touch));
   }
 
+  async regenerate(regeneration: Regeneration): Promise<WriteResult> {
+    return this.inTurn(async () => {
+      const rows = await this.readRows();
+      const found = rows.get(regeneration.from.key.S!);
+      if (!canRegenerate(found, rows.get(regeneration.row.key.S!), regeneration)) {
+        return { written: false, found, mayBeApplied: false };
+      }
+      rows.delete(regeneration.from.key.S!);
+      await this.writeRows(rows.set(regeneration.row.key.S!, regeneration.row));
+      return { written: true };
+    });
+  }
+
   async destroy(key: string): Promise<void> {
     return this.inTurn(async () => {
       const rows = await this.readRows();
@@ -52,7 +65,7 @@ export class JsonFileStore implements SessionStore {
       const found = rows.get(key);
       const row = apply(found);
       if (row === undefined) {
-        return { written: false, found };
+        return { written: false, found, mayBeApplied: false };
       }
       await this.writeRows(rows.set(key, row));
       return { written: true };

@@ -1,5 +1,5 @@
-import { applyChange, applyCreation, applyTouch } from './apply-write.js';
-import type { Change, Creation, SessionRow, SessionStore, Touch, WriteResult } from './store.js';
+import { applyChange, applyCreation, applyTouch, canRegenerate } from './apply-write.js';
+import type { Change, Creation, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from './store.js';
 
 /**
  * Sessions in the memory of this process: for tests and for trying things out. In Lambda every execution environment
@@ -26,6 +26,16 @@ export class MemoryStore implements SessionStore {
     return this.write(touch.from, (current) => applyTouch(current, touch));
   }
 
+  async regenerate(regeneration: Regeneration): Promise<WriteResult> {
+    const found = this.rows.get(regeneration.from.key.S!);
+    if (!canRegenerate(found, this.rows.get(regeneration.row.key.S!), regeneration)) {
+      return { written: false, found: copyOf(found), mayBeApplied: false };
+    }
+    this.rows.delete(regeneration.from.key.S!);
+    this.rows.set(regeneration.row.key.S!, copyOf(regeneration.row));
+    return { written: true };
+  }
+
   async destroy(key: string): Promise<void> {
     this.rows.delete(key);
   }
@@ -35,7 +45,7 @@ export class MemoryStore implements SessionStore {
     const found = this.rows.get(key);
     const row = apply(found);
     if (row === undefined) {
-      return { written: false, found: copyOf(found) };
+      return { written: false, found: copyOf(found), mayBeApplied: false };
     }
     this.rows.set(key, copyOf(row));
     return { written: true };

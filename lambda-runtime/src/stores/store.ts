@@ -61,6 +61,8 @@ export interface Change {
   readonly expiresAt?: number;
   /** Epoch seconds; becomes `created_at` of a row that has none. */
   readonly now: number;
+  /** The write log to be; not given: stays. */
+  readonly writeLog?: string;
 }
 
 export interface FieldChanges {
@@ -77,8 +79,22 @@ export interface Touch {
   readonly now: number;
 }
 
-/** Whether a conditional write was applied; if not, the row on which its condition failed, or none where there is none. */
-export type WriteResult = { readonly written: true } | { readonly written: false; readonly found?: SessionRow };
+/** A row under another key, in one step: `row` is put where none is, and `from` deleted if nobody saved to it since. */
+export interface Regeneration {
+  readonly from: SessionRow;
+  readonly row: SessionRow;
+}
+
+/** Whether a conditional write was applied. */
+export type WriteResult = { readonly written: true } | FailedWrite;
+
+export interface FailedWrite {
+  readonly written: false;
+  /** The row on which the condition failed; none: there is no row. */
+  readonly found?: SessionRow;
+  /** Whether the write was sent more than once, so that an earlier one may have been applied and its answer lost. */
+  readonly mayBeApplied: boolean;
+}
 
 /**
  * Where sessions are kept. A store obeys: it knows neither options nor policy, and each write is one atomic step under
@@ -93,6 +109,8 @@ export interface SessionStore {
   save(change: Change, options: StoreCallOptions): Promise<WriteResult>;
   /** Renews the expiry. */
   touch(touch: Touch, options: StoreCallOptions): Promise<WriteResult>;
+  /** Replaces the row by one of another key. `found` is what is there under the old one. */
+  regenerate(regeneration: Regeneration, options: StoreCallOptions): Promise<WriteResult>;
   /** Deletes the row, whatever it is; it is no error if there is none. */
   destroy(key: string, options: StoreCallOptions): Promise<void>;
 }

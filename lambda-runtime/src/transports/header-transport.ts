@@ -1,4 +1,5 @@
 import { SessionOptionsError } from '../errors.js';
+import { isUsableId } from '../session-id.js';
 import type { SessionTransport } from './transport.js';
 
 /** A field name of RFC 9110, section 5.1. */
@@ -14,16 +15,22 @@ export interface HeaderTransportProps {
 }
 
 /**
- * The session id in a header of its own, in request and response.
+ * The session id in a header of its own, in every request and every response. An id that the store does not know is the
+ * client's own and is accepted. A session that was destroyed is told by an empty header.
  *
  * @throws SessionOptionsError if `name` cannot be a header
  */
 export function headerTransport({ name = 'session-id' }: HeaderTransportProps = {}): SessionTransport {
   if (typeof name !== 'string' || !FIELD_NAME.test(name)) {
-    throw new SessionOptionsError(`idKeyName must be a header name of letters, digits and hyphens, got ${JSON.stringify(name)}`);
+    throw new SessionOptionsError(`the name of the session header must be made of letters, digits and hyphens, got ${JSON.stringify(name)}`);
   }
   return {
-    readId: (request) => request.header(name),
-    writeId: (id) => ({ headers: { [name]: id } }),
+    adoptsUnknownIds: true,
+    readId(request) {
+      const id = request.header(name);
+      return isUsableId(id) ? id : undefined;
+    },
+    writeId: ({ id }) => ({ headers: { [name]: id }, cookies: [] }),
+    clearId: () => ({ headers: { [name]: '' }, cookies: [] }),
   };
 }

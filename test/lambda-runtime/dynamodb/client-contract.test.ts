@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { describeBothClients, rejection } from './both-clients.js';
 import type { DynamoDBClient } from '../../../lambda-runtime/src/dynamodb/dynamodb-client.js';
 import { testWhere } from '../../fixtures/every-store.js';
 import { useLocalDynamoDB } from '../../fixtures/use-local-dynamodb.js';
-import { describeBothClients, rejection } from './both-clients.js';
 
 const local = useLocalDynamoDB();
 const testWhereFailuresTellTheItem = testWhere(local.kind === 'DynamoDB Local', `${local.kind} does not return the item of a failed condition`);
@@ -33,15 +33,15 @@ describeBothClients((create) => {
       ...key(),
       value: {
         M: {
-          'text': { S: 'Grüße, 世界 🌍 "quoted" \\ \n\u0001' },
-          'empty': { S: '' },
-          'number': { N: '12345678901234567890.12' },
-          'yes': { BOOL: true },
-          'nothing': { NULL: true },
-          'list': { L: [{ S: 'a' }, { L: [] }, { M: {} }] },
-          'strings': { SS: ['a', 'b'] },
-          'numbers': { NS: ['1', '2'] },
-          'ключ': { S: 'a name that is not ASCII' },
+          text: { S: 'Grüße, 世界 🌍 "quoted" \\ \n\u0001' },
+          empty: { S: '' },
+          number: { N: '12345678901234567890.12' },
+          yes: { BOOL: true },
+          nothing: { NULL: true },
+          list: { L: [{ S: 'a' }, { L: [] }, { M: {} }] },
+          strings: { SS: ['a', 'b'] },
+          numbers: { NS: ['1', '2'] },
+          ключ: { S: 'a name that is not ASCII' },
         },
       },
     };
@@ -55,7 +55,12 @@ describeBothClients((create) => {
     const item = {
       ...key(),
       own: { B: allBytes },
-      value: { M: { deep: { L: [{ B: allBytes.subarray(3, 7) }, { M: { B: { B: Uint8Array.of(1) } } }] }, set: { BS: [Uint8Array.of(0), Uint8Array.of(255)] } } },
+      value: {
+        M: {
+          deep: { L: [{ B: allBytes.subarray(3, 7) }, { M: { B: { B: Uint8Array.of(1) } } }] },
+          set: { BS: [Uint8Array.of(1), Uint8Array.of(2, 255)] },
+        },
+      },
     };
     await client.putItem({ TableName: table, Item: { ...item, buffer: { B: Buffer.from('a buffer') } } });
 

@@ -4,7 +4,7 @@ import { httpApiV2 } from '../../../lambda-runtime/src/events/http-api-v2.js';
 import { restApiV1 } from '../../../lambda-runtime/src/events/rest-api-v1.js';
 import { bareEvent, httpApiV2Event, restApiV1Event } from '../../fixtures/events.js';
 
-const HEAD = { headers: { 'session-id': 'the-id' } };
+const HEAD = { headers: { 'session-id': 'the-id' }, cookies: [] };
 
 describe('detection', () => {
   test('knows each format by its events', () => {

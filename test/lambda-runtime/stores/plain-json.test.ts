@@ -47,6 +47,8 @@ describe('plain JSON', () => {
   test.each<[unknown, string]>([
     [{ $number: 1 }, '$number must be a text with a decimal number that DynamoDB can hold, got 1'],
     [{ $number: '1e126' }, '$number must be a text with a decimal number that DynamoDB can hold, got "1e126"'],
+    [{ $number: '9e-131' }, '$number must be a text with a decimal number that DynamoDB can hold, got "9e-131"'],
+    [{ $number: `1.${'1'.repeat(38)}` }, `$number must be a text with a decimal number that DynamoDB can hold, got "1.${'1'.repeat(38)}"`],
     [{ $number: 'NaN' }, 'not a decimal number: "NaN"'],
     [{ $number: '.' }, 'not a decimal number: "."'],
     [{ $bytes: 1 }, '$bytes must be a text in base64, got 1'],

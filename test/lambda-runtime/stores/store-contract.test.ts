@@ -67,7 +67,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     testFound('tells the row that is in the way', async () => {
       await given(row());
 
-      expect(await store.create({ row: row({ value: encode('new') }) }, LIMITS)).toEqual({ written: false, found: row() });
+      expect(await store.create({ row: row({ value: encode('new') }) }, LIMITS)).toMatchObject({ written: false, found: row() });
     });
 
     test('replaces exactly the row that it may replace', async () => {
@@ -134,7 +134,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     });
 
     test('does not bring back a row that was destroyed', async () => {
-      expect(await save({ from: row(), condition: 'any-value', value: encode(1) })).toEqual({ written: false, found: undefined });
+      expect(await save({ from: row(), condition: 'any-value', value: encode(1) })).toMatchObject({ written: false, found: undefined });
       expect(await stored()).toBeUndefined();
     });
 
@@ -161,7 +161,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       await given(row({ access_counter: numberAttribute(2) }));
 
       expect(await save({ from: row(), condition: 'same-version', value: encode(1) }))
-        .toEqual({ written: false, found: row({ access_counter: numberAttribute(2) }) });
+        .toMatchObject({ written: false, found: row({ access_counter: numberAttribute(2) }) });
     });
 
     test.each<[string, SessionRow]>([
@@ -208,7 +208,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     });
 
     test('does not bring back a row that was destroyed', async () => {
-      expect(await touch(row())).toEqual({ written: false, found: undefined });
+      expect(await touch(row())).toMatchObject({ written: false, found: undefined });
       expect(await stored()).toBeUndefined();
     });
 

@@ -1,0 +1,84 @@
+/**
+ * Builds what is published of the runtime: one self-contained bundle per module format, its declarations, and the
+ * licences of the third-party code inside.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { buildSync } from 'esbuild';
+import ts from 'typescript';
+import { thirdPartyLicenses } from './third-party-licenses';
+
+const SOURCES = join(__dirname, 'src');
+/** One file for each way into the runtime. Those beside `index.ts` import `./index.js`, so that all share its state. */
+const ENTRIES = [join(SOURCES, 'index.ts')];
+
+const LIB = join(__dirname, 'lib');
+const FORMATS = { esm: 'module', cjs: 'commonjs' } as const;
+type Format = keyof typeof FORMATS;
+
+rmSync(LIB, { recursive: true, force: true });
+const bundled = formats().flatMap(bundle);
+writeDeclarations();
+writeFileSync(join(LIB, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(bundled));
+
+function formats(): Format[] {
+  return Object.keys(FORMATS) as Format[];
+}
+
+/** Returns the files that went into the bundle. */
+function bundle(format: Format): string[] {
+  const outdir = join(LIB, format);
+  const { metafile } = buildSync({
+    absWorkingDir: dirname(__dirname),
+    entryPoints: ENTRIES,
+    outdir,
+    format,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    // Packages that offer both are smaller as ES modules, of which the unused parts are dropped.
+    mainFields: ['module', 'main'],
+    // The signer never gets to the second, but an `import()` of it keeps whatever it shares with the signer from being dropped.
+    external: ['./index.js', '@smithy/core/event-streams'],
+    charset: 'utf8',
+    sourcemap: 'linked',
+    legalComments: 'none',
+    banner: { js: '/*! cdk-session-table/lambda-runtime, Apache-2.0. Third-party code inside: see THIRD-PARTY-LICENSES.txt */' },
+    metafile: true,
+    logLevel: 'warning',
+  });
+  writeFileSync(join(outdir, 'package.json'), `${JSON.stringify({ type: FORMATS[format] })}\n`);
+  return Object.keys(metafile.inputs);
+}
+
+/** The same declarations for each format: the `package.json` beside them says which one they describe. */
+function writeDeclarations(): void {
+  const program = programOf(join(__dirname, 'tsconfig.types.json'));
+  const { diagnostics } = program.emit(undefined, (path, text) => {
+    const name = relative(SOURCES, path);
+    if (name.startsWith('..')) return; // inlined by the bundle, not mentioned in declarations
+    for (const format of formats()) {
+      const target = join(LIB, format, name);
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, text);
+    }
+  });
+  failOn(diagnostics);
+}
+
+function programOf(tsconfig: string): ts.Program {
+  const host: ts.ParseConfigFileHost = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (diagnostic) => failOn([diagnostic]) };
+  const config = ts.getParsedCommandLineOfConfigFile(tsconfig, undefined, host)!;
+  const program = ts.createProgram(ENTRIES, config.options);
+  failOn([...config.errors, ...ts.getPreEmitDiagnostics(program)]);
+  return program;
+}
+
+function failOn(diagnostics: readonly ts.Diagnostic[]): void {
+  if (diagnostics.length === 0) return;
+  throw new Error(ts.formatDiagnostics(diagnostics, {
+    getCanonicalFileName: (path) => path,
+    getCurrentDirectory: () => process.cwd(),
+    getNewLine: () => '\n',
+  }));
+}

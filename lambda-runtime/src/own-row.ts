@@ -1,0 +1,41 @@
+import { equal } from './dynamodb/attribute-values.js';
+import type { AttributeValue } from './dynamodb/dynamodb-client.js';
+import { SessionConflictError } from './errors.js';
+import { expiryToBe } from './expiry.js';
+import type { StoreAccess } from './invocation.js';
+import { isSameLife, isSameVersion, numberAttribute } from './session-row.js';
+import type { SessionState } from './session-state.js';
+import type { SessionRow } from './stores/store.js';
+
+/** The row with which a session begins its life. */
+export function firstRow(session: SessionState, data: AttributeValue, { now, options }: StoreAccess): SessionRow {
+  const createdAt = now();
+  const expiresAt = expiryToBe(createdAt, createdAt, options);
+  return {
+    key: { S: session.key },
+    value: data,
+    created_at: numberAttribute(createdAt),
+    access_counter: numberAttribute(1),
+    ...(expiresAt !== undefined && { ttl: numberAttribute(expiresAt) }),
+  };
+}
+
+/** Whether the row that is there is the one that was to be created: its answer was lost, and it was sent again. */
+export function isOwnRow(found: SessionRow | undefined, row: SessionRow): boolean {
+  return found !== undefined && isSameLife(found, row) && isSameVersion(found, row) && equal(found.value, row.value);
+}
+
+/**
+ * The row as it is now, if it is of the same life as the one that was loaded.
+ *
+ * @throws SessionConflictError if the session was deleted
+ */
+export function refuseIfGone(session: SessionState, loaded: SessionRow, found: SessionRow | undefined): SessionRow {
+  if (found === undefined || !isSameLife(found, loaded)) {
+    session.isStored = false;
+    throw new SessionConflictError(
+      'the session was deleted by another invocation while this one had it in hand; its changes were not saved, and it was not brought back',
+    );
+  }
+  return found;
+}

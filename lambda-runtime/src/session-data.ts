@@ -1,0 +1,25 @@
+import { currentInvocation, refuseAfterEnd } from './current-session.js';
+import type { SessionDataOf } from './schema.js';
+
+/**
+ * The data of the current session; `null` until something is set. With a schema, `getSessionData<typeof schema>()` is typed
+ * by it.
+ *
+ * @throws NoActiveSessionError outside a handler that `session()` wraps
+ */
+export function getSessionData<T = unknown>(): SessionDataOf<T> | null {
+  return currentInvocation('getSessionData').session.data as SessionDataOf<T> | null;
+}
+
+/**
+ * Replaces the data of the current session. Saved when the handler has returned; with `update: false` only if the session
+ * had no data before.
+ *
+ * @throws NoActiveSessionError outside a handler that `session()` wraps, or when it has returned
+ * @throws SessionError when the session is destroyed
+ */
+export function setSessionData<T = unknown>(data: SessionDataOf<T>): void {
+  const invocation = currentInvocation('setSessionData');
+  refuseAfterEnd(invocation);
+  invocation.session.data = data;
+}

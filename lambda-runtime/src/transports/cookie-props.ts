@@ -1,0 +1,90 @@
+import { SessionOptionsError } from '../errors.js';
+
+export interface CookieTransportProps {
+  /**
+   * The cookie's name. A name that begins with `__Host-` binds the cookie to this host, one that begins with `__Secure-` to
+   * HTTPS; the browser enforces both.
+   *
+   * @default '__Host-session'
+   */
+  readonly name?: string;
+
+  /**
+   * The domain with whose subdomains the cookie is shared. Not with a name that begins with `__Host-`.
+   *
+   * @default none: this host only
+   */
+  readonly domain?: string;
+
+  /**
+   * The path below which the cookie is sent. Only `/` with a name that begins with `__Host-`.
+   *
+   * @default '/'
+   */
+  readonly path?: string;
+
+  /**
+   * With which requests from other sites the cookie is sent: `strict` with none, `lax` with navigations, `none` with all.
+   *
+   * @default 'lax'
+   */
+  readonly sameSite?: 'strict' | 'lax' | 'none';
+
+  /**
+   * For how many whole seconds the browser keeps the cookie, from when it was last sent.
+   *
+   * @default none: until the browser is closed
+   */
+  readonly maxAge?: number;
+
+  /**
+   * Whether the browser keeps a cookie for each site in which this one is embedded (CHIPS).
+   *
+   * @default false
+   */
+  readonly partitioned?: boolean;
+
+  /**
+   * Secrets of at least 32 bytes that sign the cookie, so that forged ids never reach the store. The first signs, all verify:
+   * put a new one in front and remove the old one when its cookies have expired.
+   *
+   * @default none: not signed; the id itself is 256 random bits
+   */
+  readonly secrets?: readonly string[];
+}
+
+export interface ResolvedCookieProps {
+  readonly name: string;
+  readonly domain: string | undefined;
+  readonly path: string;
+  readonly sameSite: 'strict' | 'lax' | 'none';
+  readonly maxAge: number | undefined;
+  readonly partitioned: boolean;
+  readonly secrets: readonly string[];
+}
+
+const FEWEST_SECRET_BYTES = 32;
+
+/** @throws SessionOptionsError for what a browser would refuse or what would be unsafe */
+export function resolveCookieProps(props: CookieTransportProps): ResolvedCookieProps {
+  const { name = '__Host-session', domain, path = '/', sameSite = 'lax', maxAge, partitioned = false, secrets = [] } = props;
+  refuseIf(!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name), `the cookie's name must be made of letters, digits and hyphens, got ${JSON.stringify(name)}`);
+  refuseIf(isHostBound(name) && domain !== undefined, `the cookie ${name} cannot have a domain: its prefix __Host- binds it to this host; choose another name`);
+  refuseIf(isHostBound(name) && path !== '/', `the cookie ${name} must have the path /: its prefix __Host- asks for it; choose another name`);
+  refuseIf(!['strict', 'lax', 'none'].includes(sameSite), `sameSite must be 'strict', 'lax' or 'none', got '${sameSite}'`);
+  refuseIf(maxAge !== undefined && !(Number.isSafeInteger(maxAge) && maxAge > 0), `maxAge must be a whole number of seconds above 0, got ${maxAge}`);
+  const shortest = Math.min(...secrets.map((secret) => Buffer.byteLength(secret)));
+  refuseIf(shortest < FEWEST_SECRET_BYTES, `each of the secrets must have at least ${FEWEST_SECRET_BYTES} bytes, got one of ${shortest}`);
+  return { name, domain, path, sameSite, maxAge, partitioned, secrets };
+}
+
+/** Browsers match the prefix case-insensitively (RFC 6265bis, section 4.1.3). */
+function isHostBound(name: string): boolean {
+  return name.toLowerCase().startsWith('__host-');
+}
+
+function refuseIf(isWrong: boolean, message: string): void {
+  if (isWrong) {
+    throw new SessionOptionsError(message);
+  }
+}

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { encode } from './dynamodb/attribute-values.js';
+import type { AttributeValue } from './dynamodb/dynamodb-client.js';
+import { SessionError, SessionOptionsError, SessionStoreError } from './errors.js';
+import { dueExpiry, isExpired } from './expiry.js';
+import type { StoreAccess } from './invocation.js';
+import { assertFitsItem } from './item-limit.js';
+import { mergeData } from './merging.js';
+import { firstRow, refuseIfGone } from './own-row.js';
+import { pauseBeforeRetry } from './pause.js';
+import { readNumber } from './session-row.js';
+import { NO_DATA } from './session-state.js';
+import type { SessionState } from './session-state.js';
+import { applyChange } from './stores/apply-write.js';
+import type { FailedWrite, SessionRow, WriteResult } from './stores/store.js';
+
+/** Computes new data from the committed data: returns it, or nothing after changing its argument. May run several times. */
+export type Update<T> = (data: T) => T | void;
+
+/** How many writes a row remembers. */
+const LOG_LENGTH = 32;
+const TOKEN_LENGTH = 8;
+
+/**
+ * Reads, modifies and writes the data in one step as seen by everybody else. Updates of one invocation run one after the other.
+ *
+ * @returns the committed data
+ * @throws SessionConflictError if the session was deleted meanwhile
+ * @throws SessionStoreError also where it cannot be known whether the update was applied
+ */
+export function updateSession(session: SessionState, update: Update<unknown>, access: StoreAccess): Promise<unknown> {
+  if (!access.options.update) {
+    throw new SessionOptionsError('update(fn) needs the option update: true; without it the first value set stands for good');
+  }
+  session.refuseIfDestroyed();
+  const result = session.updates.then(() => commitUpdate(session, update, access));
+  session.updates = result.catch(() => undefined); // the caller's to handle; who comes next is not stopped by it
+  return result;
+}
+
+async function commitUpdate(session: SessionState, update: Update<unknown>, access: StoreAccess): Promise<unknown> {
+  let current = session.row;
+  let replaces = session.expiredRow;
+  for (let round = 0; ; round++) {
+    const value = applied(update, session, current);
+    const token = randomBytes(6).toString('base64url');
+    const attempt = current === undefined
+      ? creation(session, value, token, replaces, access)
+      : change(current, value, token, access);
+    assertFitsItem(attempt.row);
+    const result = await attempt.send();
+    if (result.written || hasToken(result.found, token)) {
+      session.expiryMoved ||= attempt.row.ttl !== current?.ttl;
+      session.adopt(result.written ? attempt.row : result.found!);
+      return session.decodeData(value);
+    }
+    refuseIfUnknown(result, current);
+    if (current !== undefined) {
+      current = refuseIfGone(session, current, result.found);
+    } else if (result.found !== undefined && isExpired(result.found, access.now(), access.options)) {
+      replaces = result.found;
+    } else {
+      current = result.found;
+    }
+    await pauseBeforeRetry(round);
+  }
+}
+
+interface Attempt {
+  /** The row as it is to be. */
+  readonly row: SessionRow;
+  send(): Promise<WriteResult>;
+}
+
+function creation(session: SessionState, value: AttributeValue, token: string, replaces: SessionRow | undefined, access: StoreAccess): Attempt {
+  const row = { ...firstRow(session, value, access), write_log: { S: token } };
+  return { row, send: () => access.store.create({ row, replaces }, access.limits()) };
+}
+
+function change(from: SessionRow, value: AttributeValue, token: string, { store, options, limits, now }: StoreAccess): Attempt {
+  const writeLog = (token + (from.write_log?.S ?? '')).slice(0, LOG_LENGTH * TOKEN_LENGTH);
+  const time = now();
+  const save = { from, condition: 'same-version', value, writeLog, expiresAt: dueExpiry(from, time, options), now: time } as const;
+  return { row: applyChange(from, save)!, send: () => store.save(save, limits()) };
+}
+
+/** What the update makes of what is committed, with the changes on it that this invocation has not saved yet. */
+function applied(update: Update<unknown>, session: SessionState, current: SessionRow | undefined): AttributeValue {
+  const data = session.decodeData(mergeData(session.loadedValue, session.encodeData(), current?.value ?? NO_DATA));
+  const result = update(data);
+  if (result instanceof Promise) {
+    throw new SessionError('update(fn) takes a function that returns its result at once, not a promise: it may have to run again');
+  }
+  const updated = result === undefined ? data : result;
+  session.check(updated);
+  return encode(updated);
+}
+
+function hasToken(row: SessionRow | undefined, token: string): boolean {
+  const log = row?.write_log?.S ?? '';
+  return Array.from({ length: log.length / TOKEN_LENGTH }, (_, i) => log.slice(i * TOKEN_LENGTH, (i + 1) * TOKEN_LENGTH)).includes(token);
+}
+
+/** After so many other writes a token may have been forgotten, and with it that the write was applied. */
+function refuseIfUnknown({ found, mayBeApplied }: FailedWrite, current: SessionRow | undefined): void {
+  const versionsPassed = (readNumber(found?.access_counter) ?? 0) - (readNumber(current?.access_counter) ?? 0);
+  if (mayBeApplied && versionsPassed >= LOG_LENGTH) {
+    throw new SessionStoreError('an update of the session was sent more than once, and so many others came in between that it cannot be known whether it was applied');
+  }
+}
