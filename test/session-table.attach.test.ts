@@ -7,6 +7,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { SessionTable } from '../src';
 import { lambdaFunction } from './fixtures/lambda-function';
+import { environments, statements, tableResource } from './fixtures/synthesised';
 
 const VARIABLE = 'SESSION_LAMBDA_DYNAMODB_TABLE_NAME';
 const FRANKFURT = { account: '111111111111', region: 'eu-central-1' };
@@ -18,14 +19,6 @@ const SESSION_ACTIONS = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Updat
 const KEY_ACTIONS = [
   'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo',
 ];
-
-function statements(stack: Stack): any[] {
-  return Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')).flatMap((policy) => policy.Properties.PolicyDocument.Statement);
-}
-
-function environments(stack: Stack): any[] {
-  return Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function')).map((fn) => fn.Properties.Environment?.Variables);
-}
 
 const allowSessionsOn = (tableArn: unknown) => ({ Action: SESSION_ACTIONS, Effect: 'Allow', Resource: [tableArn] });
 const allowUseOf = (keyArn: unknown) => ({ Action: KEY_ACTIONS, Effect: 'Allow', Resource: keyArn });
@@ -198,16 +191,12 @@ describe('attaching across stacks', () => {
     return { app, tableStack, functionStack, attach: () => sessions.attach(chat) };
   }
 
-  function tableProperties(stack: Stack): any {
-    return Object.values(Template.fromStack(stack).findResources('AWS::DynamoDB::GlobalTable'))[0].Properties;
-  }
-
   it.each([['unknown to both', undefined], ['known to both', FRANKFURT]])('exports the table where the environment is %s', (_, env) => {
     const { attach, tableStack, functionStack } = attachAcross(env, env);
     attach();
     expect(environments(functionStack)).toEqual([{ [VARIABLE]: { 'Fn::ImportValue': expect.stringMatching(/^Table:ExportsOutputRef/) } }]);
     expect(statements(functionStack)).toEqual([allowSessionsOn({ 'Fn::ImportValue': expect.stringMatching(/^Table:ExportsOutputFnGetAtt.*Arn/) })]);
-    expect(tableProperties(tableStack)).not.toHaveProperty('TableName');
+    expect(tableResource(tableStack).Properties).not.toHaveProperty('TableName');
   });
 
   it('passes the name and the ARN to a nested stack', () => {
@@ -239,7 +228,7 @@ describe('attaching across stacks', () => {
     const { attach, app, tableStack } = attachAcross(table, fn);
     expect(attach).toThrow(/^\[Function\/Chat\] cannot be attached .* 'Table\/Sessions' across regions: .*Give the table a tableName/);
     app.synth();
-    expect(tableProperties(tableStack)).not.toHaveProperty('TableName');
+    expect(tableResource(tableStack).Properties).not.toHaveProperty('TableName');
   });
 
   it('tells where the table is and where the function is', () => {
@@ -267,7 +256,7 @@ describe('attaching across stacks', () => {
   it('leaves an unnamed table unnamed where both stacks have cross-region references', () => {
     const { attach, tableStack, functionStack } = attachAcross(FRANKFURT, DUBLIN, { crossRegionReferences: true });
     attach();
-    expect(tableProperties(tableStack)).not.toHaveProperty('TableName');
+    expect(tableResource(tableStack).Properties).not.toHaveProperty('TableName');
     expect(JSON.stringify(environments(functionStack))).toContain('/cdk/exports/Function/Table');
   });
 

@@ -4,17 +4,12 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { SessionTable, SessionTableProps } from '../src';
 import { TABLE_NAME_ENVIRONMENT_VARIABLE } from '../src/table-schema';
+import { tableResource } from './fixtures/synthesised';
 
 const LOGICAL_ID = 'SessionTable94A6611D';
 
 function stackInRegion(): Stack {
   return new Stack(new App(), 'Stack', { env: { account: '111111111111', region: 'eu-central-1' } });
-}
-
-function tableResource(stack: Stack): Record<string, any> {
-  const tables = Object.values(Template.fromStack(stack).findResources('AWS::DynamoDB::GlobalTable'));
-  expect(tables).toHaveLength(1);
-  return tables[0];
 }
 
 function replicaOf(props: SessionTableProps): Record<string, any> {

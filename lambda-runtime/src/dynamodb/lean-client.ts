@@ -38,9 +38,8 @@ export function createLeanClient(): DynamoDBClient {
     let attempts = 0;
 
     const attempt = async (retries: number): Promise<Output> => {
-      const region = regionFromEnvironment();
-      const endpoint = endpointFor(region);
-      const headers = await sign(endpoint, region, {
+      const endpoint = endpointFor(regionFromEnvironment());
+      const headers = await sign(endpoint, {
         'host': endpoint.host,
         'content-type': 'application/x-amz-json-1.0',
         'x-amz-target': `DynamoDB_20120810.${operation}`,

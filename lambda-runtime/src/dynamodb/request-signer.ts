@@ -2,24 +2,24 @@ import { createHash, createHmac } from 'node:crypto';
 import type { Hash, Hmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Endpoint } from './endpoint.js';
-import { credentialsFromEnvironment } from './environment.js';
+import { credentialsFromEnvironment, regionFromEnvironment } from './environment.js';
 
 export type Headers = Record<string, string>;
 
 /** Returns the headers to send: those given and those that sign them together with the body. */
-export type RequestSigner = (endpoint: Endpoint, region: string, headers: Headers, body: string) => Promise<Headers>;
+export type RequestSigner = (endpoint: Endpoint, headers: Headers, body: string) => Promise<Headers>;
 
-/** A signer that takes the credentials from the environment, anew for each request. */
+/** A signer that takes region and credentials from the environment, anew for each request. */
 export function requestSigner(): RequestSigner {
   const signer = new SignatureV4({
     service: 'dynamodb',
-    region: () => Promise.reject(new Error('the region is given with each request')),
+    region: async () => regionFromEnvironment(),
     credentials: async () => credentialsFromEnvironment(),
     sha256: Sha256,
     applyChecksum: false,
   });
-  return async ({ protocol, hostname, path }, region, headers, body) => {
-    const signed = await signer.sign({ method: 'POST', protocol, hostname, path, query: {}, headers, body }, { signingRegion: region });
+  return async ({ protocol, hostname, path }, headers, body) => {
+    const signed = await signer.sign({ method: 'POST', protocol, hostname, path, query: {}, headers, body });
     return signed.headers;
   };
 }
