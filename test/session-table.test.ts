@@ -1,9 +1,9 @@
-import { App, CfnParameter, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { SessionTable, SessionTableProps } from '../src';
-import { TABLE_NAME_ENVIRONMENT_VARIABLE } from '../src/table-schema';
+import { READ_ONLY_ENVIRONMENT_VARIABLE, TABLE_NAME_ENVIRONMENT_VARIABLE } from '../src/table-schema';
 import { tableResource } from './fixtures/synthesised';
 
 const LOGICAL_ID = 'SessionTable94A6611D';
@@ -145,9 +145,57 @@ describe('the properties of a session table', () => {
   });
 });
 
-describe('the environment variable of the table name', () => {
-  it('is public, and the one that the runtime reads', () => {
+describe('the capacity and the costs of a session table', () => {
+  const tableOf = (props: SessionTableProps) => {
+    const stack = stackInRegion();
+    new SessionTable(stack, 'SessionTable', props);
+    return tableResource(stack).Properties;
+  };
+
+  it('limits what is billed on demand', () => {
+    expect(tableOf({ billing: dynamodb.Billing.onDemand({ maxReadRequestUnits: 100, maxWriteRequestUnits: 50 }) })).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      Replicas: [{ ReadOnDemandThroughputSettings: { MaxReadRequestUnits: 100 } }],
+      WriteOnDemandThroughputSettings: { MaxWriteRequestUnits: 50 },
+    });
+  });
+
+  it('provisions capacity', () => {
+    const billing = dynamodb.Billing.provisioned({ readCapacity: dynamodb.Capacity.fixed(5), writeCapacity: dynamodb.Capacity.autoscaled({ maxCapacity: 20 }) });
+    expect(tableOf({ billing })).toMatchObject({
+      BillingMode: 'PROVISIONED',
+      Replicas: [{ ReadProvisionedThroughputSettings: { ReadCapacityUnits: 5 } }],
+      WriteProvisionedThroughputSettings: { WriteCapacityAutoScalingSettings: { MinCapacity: 1, MaxCapacity: 20 } },
+    });
+  });
+
+  it('warms the table up', () => {
+    expect(tableOf({ warmThroughput: { readUnitsPerSecond: 20_000, writeUnitsPerSecond: 8_000 } }).WarmThroughput)
+      .toEqual({ ReadUnitsPerSecond: 20_000, WriteUnitsPerSecond: 8_000 });
+  });
+
+  it('takes the class of rarely used tables', () => {
+    expect(replicaOf({ tableClass: dynamodb.TableClass.STANDARD_INFREQUENT_ACCESS }).TableClass).toBe('STANDARD_INFREQUENT_ACCESS');
+  });
+
+  it('shows the sessions that are throttled most', () => {
+    const contributorInsightsSpecification = { enabled: true, mode: dynamodb.ContributorInsightsMode.THROTTLED_KEYS };
+    expect(replicaOf({ contributorInsightsSpecification }).ContributorInsightsSpecification).toEqual({ Enabled: true, Mode: 'THROTTLED_KEYS' });
+  });
+
+  it('tags the table, besides the tags of its scope', () => {
+    const stack = stackInRegion();
+    new SessionTable(stack, 'SessionTable', { tags: [{ key: 'team', value: 'chat' }] });
+    Tags.of(stack).add('stage', 'test');
+    expect(tableResource(stack).Properties.Replicas[0].Tags).toEqual([{ Key: 'stage', Value: 'test' }, { Key: 'team', Value: 'chat' }]);
+  });
+});
+
+describe('the environment variables of attached functions', () => {
+  it('are public, and those that the runtime reads', () => {
     expect(SessionTable.TABLE_NAME_ENVIRONMENT_VARIABLE).toBe('SESSION_LAMBDA_DYNAMODB_TABLE_NAME');
     expect(SessionTable.TABLE_NAME_ENVIRONMENT_VARIABLE).toBe(TABLE_NAME_ENVIRONMENT_VARIABLE);
+    expect(SessionTable.READ_ONLY_ENVIRONMENT_VARIABLE).toBe('SESSION_LAMBDA_READ_ONLY');
+    expect(SessionTable.READ_ONLY_ENVIRONMENT_VARIABLE).toBe(READ_ONLY_ENVIRONMENT_VARIABLE);
   });
 });

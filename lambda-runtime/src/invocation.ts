@@ -3,7 +3,7 @@ import type { Connection, EventFormat } from './events/event-format.js';
 import type { ResolvedOptions } from './options.js';
 import { runtimeState } from './runtime-state.js';
 import type { SessionState } from './session-state.js';
-import type { SessionStore, StoreCallOptions } from './stores/store.js';
+import type { SessionRow, SessionStore, StoreCallOptions } from './stores/store.js';
 
 /** What a session is loaded and saved with: the store, the options, the clock, and the time that is left. */
 export interface StoreAccess {
@@ -27,8 +27,10 @@ export interface PresentedId {
 /** One invocation of a handler, from its event to its response. */
 export class Invocation {
   readonly format: EventFormat;
-  /** The WebSocket connection that the event belongs to. */
+  /** The WebSocket connection that the event belongs to, unless the option `sessionId` finds the session. */
   readonly connection?: Connection;
+  /** The row that links the connection to a session, as it was found. */
+  link?: SessionRow;
   presented?: PresentedId;
   session!: SessionState;
   /** Whether the handler has returned: what is set from then on would be lost. */
@@ -36,7 +38,7 @@ export class Invocation {
 
   constructor(readonly event: unknown, readonly access: StoreAccess) {
     this.format = detectFormat(event);
-    this.connection = this.format.connection?.(event);
+    this.connection = access.options.sessionId === undefined ? this.format.connection?.(event) : undefined;
   }
 
   /** Runs the handler so that the session functions find this invocation, however many others run in between. */

@@ -1,11 +1,11 @@
 import { equal } from './dynamodb/attribute-values.js';
 import type { AttributeValue } from './dynamodb/dynamodb-client.js';
-import { SessionConflictError } from './errors.js';
+import { SessionConflictError, SessionStoreError } from './errors.js';
 import { expiryToBe } from './expiry.js';
 import type { StoreAccess } from './invocation.js';
 import { isSameLife, isSameVersion, numberAttribute } from './session-row.js';
 import type { SessionState } from './session-state.js';
-import type { SessionRow } from './stores/store.js';
+import type { FailedWrite, SessionRow } from './stores/store.js';
 
 /** The row with which a session begins its life. */
 export function firstRow(session: SessionState, data: AttributeValue, { now, options }: StoreAccess): SessionRow {
@@ -20,9 +20,28 @@ export function firstRow(session: SessionState, data: AttributeValue, { now, opt
   };
 }
 
-/** Whether the row that is there is the one that was to be created: its answer was lost, and it was sent again. */
-export function isOwnRow(found: SessionRow | undefined, row: SessionRow): boolean {
-  return found !== undefined && isSameLife(found, row) && isSameVersion(found, row) && equal(found.value, row.value);
+/**
+ * Whether the row that is there is the one that was to be created: its answer was lost, and it was sent again. Others may
+ * have saved to it since.
+ */
+export function isOwnRow({ found, mayBeApplied }: FailedWrite, row: SessionRow): boolean {
+  const isOwnLife = mayBeApplied && found !== undefined && isSameLife(found, row);
+  return isOwnLife && (!isSameVersion(found, row) || equal(found.value, row.value));
+}
+
+/**
+ * The row on which a creation failed.
+ *
+ * @throws SessionStoreError if the store does not tell it: to try again would lead nowhere
+ */
+export function rowInTheWay({ found }: FailedWrite): SessionRow {
+  if (found === undefined) {
+    throw new SessionStoreError(
+      'the session could not be created because another invocation was faster, and the store does not return that one\'s session: '
+      + 'pass a client that knows ReturnValuesOnConditionCheckFailure, as every current @aws-sdk/client-dynamodb does',
+    );
+  }
+  return found;
 }
 
 /**

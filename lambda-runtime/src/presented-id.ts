@@ -1,16 +1,19 @@
+import type { ResponseHead } from './http-head.js';
 import type { Invocation, PresentedId } from './invocation.js';
 import { isUsableId } from './session-id.js';
 import { readLink, writeLink } from './websocket-links.js';
 
 /** Finds out with which id the event asks for a session: by the option `sessionId`, a WebSocket's link, or the transport. */
 export async function readId(invocation: Invocation): Promise<void> {
-  const { access: { options }, event, format, connection } = invocation;
+  const { access, event, format, connection } = invocation;
+  const { options } = access;
   if (options.sessionId !== undefined) {
     invocation.presented = presentedBy(options.sessionId(event), true, invocation);
-  } else if (connection !== undefined && connection.phase !== 'connect') {
-    invocation.presented = await readLink(connection.id, invocation.access);
-  } else {
+  } else if (connection === undefined || connection.phase === 'connect') {
     invocation.presented = presentedBy(options.transport.readId(format.requestHead(event)), options.adoptsClientIds, invocation);
+  } else {
+    invocation.link = await readLink(connection.id, access);
+    invocation.presented = presentedByLink(invocation.link?.value?.S);
   }
 }
 
@@ -18,22 +21,33 @@ function presentedBy(id: unknown, isAdopted: boolean, { access: { options } }: I
   return isUsableId(id) ? { id, key: options.keyOfId(id), isAdopted } : undefined;
 }
 
+/** A link knows no more of the id than the table does: where ids are hashed, the hash. */
+function presentedByLink(key: string | undefined): PresentedId | undefined {
+  return key === undefined ? undefined : { id: key, key, isAdopted: false };
+}
+
 /** Tells the client its session id, or to forget it: in the response, or by the link of its WebSocket. */
 export async function writeId(invocation: Invocation, result: unknown): Promise<unknown> {
-  const { access, format, presented, session, connection } = invocation;
-  const { transport } = access.options;
+  const { format, connection } = invocation;
   if (connection !== undefined) {
-    await writeLink(connection, presented, session, access);
+    await writeLink(connection, invocation);
   }
+  const isAnswered = connection === undefined || connection.phase === 'connect';
+  const head = isAnswered ? newsOfId(invocation) : NO_NEWS;
+  return isEmpty(head) ? result : format.respond(result, head);
+}
+
+function newsOfId({ access: { options: { transport } }, presented, session }: Invocation): ResponseHead {
   if (session.isDestroyed) {
-    return format.respond(result, transport.clearId());
+    return transport.clearId();
   }
-  if (!session.isStored) {
-    return result;
-  }
-  return format.respond(result, transport.writeId({
-    id: session.id,
-    isNewToClient: session.id !== presented?.id,
-    expiryMoved: session.expiryMoved,
-  }));
+  return session.isStored
+    ? transport.writeId({ id: session.id, isNewToClient: session.id !== presented?.id, expiryMoved: session.expiryMoved })
+    : NO_NEWS;
+}
+
+const NO_NEWS: ResponseHead = { headers: {}, cookies: [] };
+
+function isEmpty({ headers, cookies }: ResponseHead): boolean {
+  return Object.keys(headers).length === 0 && cookies.length === 0;
 }

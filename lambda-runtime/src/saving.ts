@@ -4,7 +4,7 @@ import { dueExpiry, isExpired } from './expiry.js';
 import type { StoreAccess } from './invocation.js';
 import { assertFitsItem } from './item-limit.js';
 import { chooseChange, mergeData } from './merging.js';
-import { firstRow, isOwnRow, refuseIfGone } from './own-row.js';
+import { firstRow, isOwnRow, refuseIfGone, rowInTheWay } from './own-row.js';
 import { pauseBeforeRetry } from './pause.js';
 import { hasNoValue, isSameLife } from './session-row.js';
 import { NO_DATA } from './session-state.js';
@@ -38,21 +38,20 @@ export async function saveSession(session: SessionState, access: StoreAccess): P
 async function saveNew(session: SessionState, data: AttributeValue, access: StoreAccess): Promise<void> {
   const row = firstRow(session, data, access);
   assertFitsItem(row);
-  let inTheWay = session.expiredRow;
-  do {
-    const result = await access.store.create({ row, replaces: inTheWay }, access.limits());
-    if (result.written || session.idIsFresh || isOwnRow(result.found, row)) {
+  let result = await access.store.create({ row, replaces: session.expiredRow }, access.limits());
+  while (!result.written && !session.idIsFresh && !isOwnRow(result, row)) {
+    const inTheWay = rowInTheWay(result);
+    if (!isExpired(inTheWay, access.now(), access.options)) {
       session.isStored = true;
-      session.expiryMoved = true;
-      return;
+      return saveToRow(session, inTheWay, data, access);
     }
-    inTheWay = result.found;
-  } while (inTheWay === undefined || isExpired(inTheWay, access.now(), access.options));
-  await saveToRow(session, inTheWay, data, access);
+    result = await access.store.create({ row, replaces: inTheWay }, access.limits());
+  }
+  session.isStored = true;
+  session.expiryMoved = true;
 }
 
 async function saveToRow(session: SessionState, row: SessionRow, data: AttributeValue, access: StoreAccess): Promise<void> {
-  session.isStored = true;
   if (equal(data, session.loadedValue)) {
     await touchIfDue(session, row, access);
   } else if (access.options.update) {
@@ -71,7 +70,7 @@ async function saveChanges(session: SessionState, row: SessionRow, data: Attribu
     const change = { ...chooseChange(session.loadedValue, data, current), expiresAt, now };
     const result = await access.store.save(change, access.limits());
     if (result.written) {
-      session.expiryMoved = expiresAt !== undefined;
+      session.expiryMoved ||= expiresAt !== undefined;
       return;
     }
     current = refuseIfGone(session, row, result.found);
@@ -81,24 +80,27 @@ async function saveChanges(session: SessionState, row: SessionRow, data: Attribu
 
 /** Write-once: only a session that has no value yet takes one, and of two that race the first stands. */
 async function saveFirstValue(session: SessionState, row: SessionRow, data: AttributeValue, access: StoreAccess): Promise<void> {
-  if (!hasNoValue(row)) {
-    return;
-  }
-  assertFitsItem({ ...row, value: data });
-  const result = await access.store.save({ from: row, condition: 'no-value', value: data, now: access.now() }, access.limits());
-  if (!result.written) {
+  if (hasNoValue(row)) {
+    assertFitsItem({ ...row, value: data });
+    const now = access.now();
+    const expiresAt = expiryToWrite(session, row, now, access);
+    const result = await access.store.save({ from: row, condition: 'no-value', value: data, expiresAt, now }, access.limits());
+    if (result.written) {
+      session.expiryMoved ||= expiresAt !== undefined;
+      return;
+    }
     refuseIfGone(session, row, result.found);
   }
+  await touchIfDue(session, row, access);
 }
 
 async function touchIfDue(session: SessionState, row: SessionRow, access: StoreAccess): Promise<void> {
-  const { update, rolling } = access.options;
-  const expiresAt = session.isTouched || (update && rolling) ? expiryToWrite(session, row, access.now(), access) : undefined;
+  const expiresAt = session.isTouched || access.options.rolling ? expiryToWrite(session, row, access.now(), access) : undefined;
   if (expiresAt === undefined) {
     return;
   }
   const result = await access.store.touch({ from: row, expiresAt, now: session.loadedAt }, access.limits());
-  session.expiryMoved = result.written;
+  session.expiryMoved ||= result.written;
   session.isStored = result.written || (result.found !== undefined && isSameLife(result.found, row));
 }
 
@@ -107,13 +109,13 @@ async function saveUnderNewKey(session: SessionState, row: SessionRow, data: Att
   for (let round = 0; ; round++) {
     const now = access.now();
     const value = dataUnderNewKey(session, data, current, access);
-    const expiresAt = access.options.update || session.isTouched ? expiryToWrite(session, current, now, access) : undefined;
+    const expiresAt = expiryToWrite(session, current, now, access);
     const changed = applyChange(current, { from: current, condition: 'any-value', value, expiresAt, now })!;
     const successor = { ...changed, key: { S: session.key } };
     assertFitsItem(successor);
     const result = await access.store.regenerate({ from: current, row: successor }, access.limits());
     if (result.written) {
-      session.expiryMoved = expiresAt !== undefined;
+      session.expiryMoved ||= expiresAt !== undefined;
       return;
     }
     current = refuseIfGone(session, row, result.found);
@@ -126,6 +128,10 @@ function dataUnderNewKey(session: SessionState, data: AttributeValue, current: S
   return options.update || hasNoValue(current) ? mergeData(session.loadedValue, data, there) : there;
 }
 
+/** Unless they are touched, write-once sessions are not renewed. */
 function expiryToWrite(session: SessionState, row: SessionRow, now: number, { options }: StoreAccess): number | undefined {
-  return dueExpiry(row, now, session.isTouched ? { ...options, touchAfter: 0 } : options);
+  if (session.isTouched) {
+    return dueExpiry(row, now, { ...options, touchAfter: 0 });
+  }
+  return options.update ? dueExpiry(row, now, options) : undefined;
 }

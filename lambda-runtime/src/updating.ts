@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { types } from 'node:util';
 import { encode } from './dynamodb/attribute-values.js';
 import type { AttributeValue } from './dynamodb/dynamodb-client.js';
 import { SessionError, SessionOptionsError, SessionStoreError } from './errors.js';
@@ -6,7 +7,7 @@ import { dueExpiry, isExpired } from './expiry.js';
 import type { StoreAccess } from './invocation.js';
 import { assertFitsItem } from './item-limit.js';
 import { mergeData } from './merging.js';
-import { firstRow, refuseIfGone } from './own-row.js';
+import { firstRow, refuseIfGone, rowInTheWay } from './own-row.js';
 import { pauseBeforeRetry } from './pause.js';
 import { readNumber } from './session-row.js';
 import { NO_DATA } from './session-state.js';
@@ -42,8 +43,10 @@ async function commitUpdate(session: SessionState, update: Update<unknown>, acce
   let current = session.row;
   let replaces = session.expiredRow;
   for (let round = 0; ; round++) {
-    const value = applied(update, session, current);
+    const pending = session.encodeData();
+    const value = applied(update, session, pending, current);
     const token = randomBytes(6).toString('base64url');
+    session.idIsFresh &&= current !== undefined; // from now on its row may be there, and not by the save at the end
     const attempt = current === undefined
       ? creation(session, value, token, replaces, access)
       : change(current, value, token, access);
@@ -51,13 +54,13 @@ async function commitUpdate(session: SessionState, update: Update<unknown>, acce
     const result = await attempt.send();
     if (result.written || hasToken(result.found, token)) {
       session.expiryMoved ||= attempt.row.ttl !== current?.ttl;
-      session.adopt(result.written ? attempt.row : result.found!);
+      session.adopt(result.written ? attempt.row : result.found!, pending);
       return session.decodeData(value);
     }
     refuseIfUnknown(result, current);
     if (current !== undefined) {
       current = refuseIfGone(session, current, result.found);
-    } else if (result.found !== undefined && isExpired(result.found, access.now(), access.options)) {
+    } else if (isExpired(rowInTheWay(result), access.now(), access.options)) {
       replaces = result.found;
     } else {
       current = result.found;
@@ -85,10 +88,11 @@ function change(from: SessionRow, value: AttributeValue, token: string, { store,
 }
 
 /** What the update makes of what is committed, with the changes on it that this invocation has not saved yet. */
-function applied(update: Update<unknown>, session: SessionState, current: SessionRow | undefined): AttributeValue {
-  const data = session.decodeData(mergeData(session.loadedValue, session.encodeData(), current?.value ?? NO_DATA));
-  const result = update(data);
-  if (result instanceof Promise) {
+function applied(update: Update<unknown>, session: SessionState, pending: AttributeValue, current: SessionRow | undefined): AttributeValue {
+  const data = session.decodeData(mergeData(session.loadedValue, pending, current?.value ?? NO_DATA));
+  const result: unknown = update(data);
+  if (types.isPromise(result)) {
+    result.catch(() => undefined); // that it is a promise is the error to report, not what becomes of it
     throw new SessionError('update(fn) takes a function that returns its result at once, not a promise: it may have to run again');
   }
   const updated = result === undefined ? data : result;

@@ -1,56 +1,49 @@
 import { createHash } from 'node:crypto';
-import type { PresentedId, StoreAccess } from './invocation.js';
 import type { Connection } from './events/event-format.js';
-import { isExpired } from './expiry.js';
+import type { Invocation, StoreAccess } from './invocation.js';
 import { numberAttribute } from './session-row.js';
-import type { SessionState } from './session-state.js';
+import type { SessionRow } from './stores/store.js';
 
 /**
  * Which session a WebSocket connection has: only `$connect` comes with headers and cookies, so a row of its own leads from
- * the connection to the session. It is no session: nobody can present its key, which begins with a control character.
+ * the connection to the session. It is no session: nobody can present its key, which begins with a control character. And
+ * it holds the key of the session's row, which is not the id where ids are hashed.
  */
 
 /**
- * As long as API Gateway lets a connection be.
+ * As long as API Gateway lets a connection be. The expiry of a link has DynamoDB delete what no `$disconnect` did, which API
+ * Gateway does not promise to send; it ends nothing, since the `$disconnect` of the longest connection comes after it.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  */
 const LONGEST_CONNECTION_SECONDS = 2 * 60 * 60;
 
-export async function readLink(connectionId: string, { store, options, limits, now }: StoreAccess): Promise<PresentedId | undefined> {
-  const link = await store.get(linkKey(connectionId), { ...limits(), consistentRead: options.consistentRead });
-  const key = link?.value?.S;
-  return key === undefined || isExpired(link!, now(), options) ? undefined : { id: key, key, isAdopted: false };
+/** The row that links a connection to a session, if there is one. */
+export function readLink(connectionId: string, { store, options, limits }: StoreAccess): Promise<SessionRow | undefined> {
+  return store.get(keyOfLink(connectionId), { ...limits(), consistentRead: options.consistentRead });
 }
 
 /** Links the connection to the session as it is after the invocation, and ends the link with the connection or the session. */
-export async function writeLink(
-  { id: connectionId, phase }: Connection,
-  linked: PresentedId | undefined,
-  session: SessionState,
-  { store, limits, now }: StoreAccess,
-): Promise<void> {
-  const key = linkKey(connectionId);
+export async function writeLink({ id, phase }: Connection, { link, session, access: { store, limits, now } }: Invocation): Promise<void> {
+  const key = keyOfLink(id);
   if (phase === 'disconnect' || session.isDestroyed) {
     await store.destroy(key, limits());
-    return;
-  }
-  const isLinked = phase === 'message' && linked?.key === session.key;
-  if (isLinked || !session.isStored) {
-    return;
-  }
-  const row = {
-    key: { S: key },
-    value: { S: session.key },
-    created_at: numberAttribute(now()),
-    ttl: numberAttribute(Math.floor(now()) + LONGEST_CONNECTION_SECONDS),
-  };
-  const result = await store.create({ row }, limits());
-  if (!result.written && result.found !== undefined) {
-    await store.save({ from: result.found, condition: 'any-value', value: row.value, now: now() }, limits());
+  } else if (session.isStored && link === undefined) {
+    await store.create({ row: newLink(key, session.key, now()) }, limits()); // of two messages that race to be first the first stands
+  } else if (session.isStored && link!.value?.S !== session.key) {
+    await store.save({ from: link!, condition: 'any-value', value: { S: session.key }, now: now() }, limits());
   }
 }
 
-function linkKey(connectionId: string): string {
+function newLink(key: string, sessionKey: string, now: number): SessionRow {
+  return {
+    key: { S: key },
+    value: { S: sessionKey },
+    created_at: numberAttribute(now),
+    ttl: numberAttribute(Math.floor(now) + LONGEST_CONNECTION_SECONDS),
+  };
+}
+
+function keyOfLink(connectionId: string): string {
   return `\u0001ws:${createHash('sha256').update(connectionId).digest('hex')}`;
 }

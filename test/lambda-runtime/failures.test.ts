@@ -99,12 +99,13 @@ describe('with the lean client', () => {
   });
 
   test('a time limit that ends the retries tells what they met', async () => {
-    const server = await startAnsweringServer(500, { __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError', message: 'Internal' });
+    const server = await startAnsweringServer(500, { __type: 'com.amazonaws.dynamodb.v20120810#ThrottlingException', message: 'Rate exceeded' });
     process.env.AWS_ENDPOINT_URL_DYNAMODB = server.endpoint;
-    const error = await failureOf(() => undefined, {}, { getRemainingTimeInMillis: () => 505 });
+    const error = await failureOf(() => undefined, {}, { getRemainingTimeInMillis: () => 900 });
     await server.stop();
 
     expect(error).toBeInstanceOf(SessionStoreError);
+    expect(error.message).toMatch(/TimeoutError: no answer within \d+ ms; the last attempt met ThrottlingException: Rate exceeded/);
   });
 });
 

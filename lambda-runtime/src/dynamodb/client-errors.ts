@@ -58,13 +58,16 @@ export class DynamoDBTransportError extends DynamoDBClientError {
   }
 }
 
-/** The caller's `abortSignal` ended the call; name and message are those of its reason, which is the cause. */
+/**
+ * The caller's `abortSignal` ended the call; name and message are those of its reason, which is the cause. The message also
+ * tells what the last attempt met, if one had failed before.
+ */
 export class DynamoDBAbortError extends DynamoDBClientError {
   override readonly name: string;
 
-  constructor(reason: unknown) {
-    const { name = 'AbortError', message = String(reason) } = Object(reason) as Partial<Error>;
-    super(message, { cause: reason });
+  constructor(reason: unknown, failedAttempt?: unknown) {
+    const { name, message } = reason instanceof Error ? reason : { name: 'AbortError', message: String(reason) };
+    super(failedAttempt instanceof Error ? `${message}; the last attempt met ${failedAttempt.name}: ${failedAttempt.message}` : message, { cause: reason });
     this.name = name;
   }
 }

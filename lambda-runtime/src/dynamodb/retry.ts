@@ -53,21 +53,23 @@ const TRANSIENT_TRANSPORT_CODES: ReadonlySet<string> = new Set([
  * @throws DynamoDBAbortError when the signal ended it
  */
 export async function withRetries<T>(attempt: (retries: number) => Promise<T>, abortSignal: AbortSignal | undefined): Promise<T> {
+  let failedAttempt: unknown;
   for (let retries = 0; ;) {
     try {
       abortSignal?.throwIfAborted();
       return await attempt(retries);
     } catch (error) {
       if (abortSignal?.aborted && !(error instanceof DynamoDBServiceError)) {
-        throw new DynamoDBAbortError(abortSignal.reason);
+        throw new DynamoDBAbortError(abortSignal.reason, failedAttempt);
       }
+      failedAttempt = error;
       // A thawed sandbox finds its pooled connections dead. That says nothing of DynamoDB, so it is not held against the call.
       if (!(error instanceof DynamoDBTransportError && error.onSilentPooledConnection)) {
         const backoffMs = backoffAfter(error);
         if (backoffMs === undefined || retries === MAX_ATTEMPTS - 1) {
           throw error;
         }
-        await pause(Math.random() * Math.min(LONGEST_BACKOFF_MS, backoffMs * 2 ** retries), abortSignal);
+        await pause(Math.random() * Math.min(LONGEST_BACKOFF_MS, backoffMs * 2 ** retries), abortSignal, failedAttempt);
         retries++;
       }
     }
@@ -88,10 +90,10 @@ function backoffAfter(error: unknown): number | undefined {
   return isTransient ? TRANSIENT_BACKOFF_MS : undefined;
 }
 
-async function pause(ms: number, abortSignal: AbortSignal | undefined): Promise<void> {
+async function pause(ms: number, abortSignal: AbortSignal | undefined, failedAttempt: unknown): Promise<void> {
   try {
     await sleep(ms, undefined, { signal: abortSignal });
   } catch {
-    throw new DynamoDBAbortError(abortSignal?.reason);
+    throw new DynamoDBAbortError(abortSignal?.reason, failedAttempt);
   }
 }

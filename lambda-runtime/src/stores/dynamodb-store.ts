@@ -129,5 +129,5 @@ function isConditionFailure(error: unknown): error is Error & { Item?: Item } {
 }
 
 function timeoutError(timeLimitMs: number): Error {
-  return new DOMException(`no answer within ${timeLimitMs} ms`, 'TimeoutError');
+  return Object.assign(new Error(`no answer within ${timeLimitMs} ms`), { name: 'TimeoutError' });
 }

@@ -1,4 +1,5 @@
 import { SessionOptionsError } from '../errors.js';
+import { isToken } from './token.js';
 
 export interface CookieTransportProps {
   /**
@@ -31,21 +32,23 @@ export interface CookieTransportProps {
   readonly sameSite?: 'strict' | 'lax' | 'none';
 
   /**
-   * For how many whole seconds the browser keeps the cookie, from when it was last sent.
+   * For how many whole seconds the browser keeps the cookie, from when it was last sent. It is sent again whenever the
+   * session's expiry is renewed.
    *
    * @default none: until the browser is closed
    */
   readonly maxAge?: number;
 
   /**
-   * Whether the browser keeps a cookie for each site in which this one is embedded (CHIPS).
+   * Whether the browser keeps a cookie for each site in which this one is embedded (CHIPS). Sent from there only with
+   * `sameSite: 'none'`.
    *
    * @default false
    */
   readonly partitioned?: boolean;
 
   /**
-   * Secrets of at least 32 bytes that sign the cookie, so that forged ids never reach the store. The first signs, all verify:
+   * One or more secrets of at least 32 bytes that sign the cookie, so that forged ids never reach the store. The first signs, all verify:
    * put a new one in front and remove the old one when its cookies have expired.
    *
    * @default none: not signed; the id itself is 256 random bits
@@ -63,19 +66,37 @@ export interface ResolvedCookieProps {
   readonly secrets: readonly string[];
 }
 
+const PROPS = ['name', 'domain', 'path', 'sameSite', 'maxAge', 'partitioned', 'secrets'];
+
 const FEWEST_SECRET_BYTES = 32;
 
-/** @throws SessionOptionsError for what a browser would refuse or what would be unsafe */
+/** @throws SessionOptionsError for what a browser would refuse or ignore, and for what would be unsafe */
 export function resolveCookieProps(props: CookieTransportProps): ResolvedCookieProps {
-  const { name = '__Host-session', domain, path = '/', sameSite = 'lax', maxAge, partitioned = false, secrets = [] } = props;
-  refuseIf(!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name), `the cookie's name must be made of letters, digits and hyphens, got ${JSON.stringify(name)}`);
+  for (const prop of Object.keys(props)) {
+    refuseIf(!PROPS.includes(prop), `cookieTransport has no property ${prop}; the properties are ${PROPS.join(', ')}`);
+  }
+  const { name = '__Host-session', domain, path = '/', sameSite = 'lax', maxAge, partitioned = false, secrets } = props;
+  refuseIf(!isToken(name), `the cookie's name must be made of letters, digits and hyphens, got ${JSON.stringify(name)}`);
+  refuseIf(domain === '', 'domain must be a domain, got an empty text; leave it out to bind the cookie to this host');
+  refuseIf(!path.startsWith('/'), `path must begin with /, got '${path}', which browsers ignore`);
   refuseIf(isHostBound(name) && domain !== undefined, `the cookie ${name} cannot have a domain: its prefix __Host- binds it to this host; choose another name`);
   refuseIf(isHostBound(name) && path !== '/', `the cookie ${name} must have the path /: its prefix __Host- asks for it; choose another name`);
   refuseIf(!['strict', 'lax', 'none'].includes(sameSite), `sameSite must be 'strict', 'lax' or 'none', got '${sameSite}'`);
   refuseIf(maxAge !== undefined && !(Number.isSafeInteger(maxAge) && maxAge > 0), `maxAge must be a whole number of seconds above 0, got ${maxAge}`);
-  const shortest = Math.min(...secrets.map((secret) => Buffer.byteLength(secret)));
-  refuseIf(shortest < FEWEST_SECRET_BYTES, `each of the secrets must have at least ${FEWEST_SECRET_BYTES} bytes, got one of ${shortest}`);
-  return { name, domain, path, sameSite, maxAge, partitioned, secrets };
+  refuseIf(typeof partitioned !== 'boolean', `partitioned must be true or false, got ${partitioned}`);
+  if (secrets !== undefined) {
+    checkSecrets(secrets);
+  }
+  return { name, domain, path, sameSite, maxAge, partitioned, secrets: secrets ?? [] };
+}
+
+/** An empty list is more likely a missing configuration than the wish for an unsigned cookie. */
+function checkSecrets(secrets: unknown): void {
+  refuseIf(!Array.isArray(secrets) || secrets.length === 0, 'secrets must be a list of one or more texts; leave it out for a cookie that is not signed');
+  for (const secret of secrets as unknown[]) {
+    const bytes = typeof secret === 'string' ? Buffer.byteLength(secret) : 0;
+    refuseIf(bytes < FEWEST_SECRET_BYTES, `each of the secrets must be a text of at least ${FEWEST_SECRET_BYTES} bytes, got one of ${bytes}`);
+  }
 }
 
 /** Browsers match the prefix case-insensitively (RFC 6265bis, section 4.1.3). */

@@ -1,9 +1,7 @@
 import { SessionOptionsError } from '../errors.js';
 import { isUsableId } from '../session-id.js';
+import { isToken } from './token.js';
 import type { SessionTransport } from './transport.js';
-
-/** A field name of RFC 9110, section 5.1. */
-const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 export interface HeaderTransportProps {
   /**
@@ -21,7 +19,7 @@ export interface HeaderTransportProps {
  * @throws SessionOptionsError if `name` cannot be a header
  */
 export function headerTransport({ name = 'session-id' }: HeaderTransportProps = {}): SessionTransport {
-  if (typeof name !== 'string' || !FIELD_NAME.test(name)) {
+  if (!isToken(name)) {
     throw new SessionOptionsError(`the name of the session header must be made of letters, digits and hyphens, got ${JSON.stringify(name)}`);
   }
   return {
