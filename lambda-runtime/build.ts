@@ -2,7 +2,7 @@
  * Builds what is published of the runtime: one self-contained bundle per module format, its declarations, and the
  * licences of the third-party code inside.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { buildSync } from 'esbuild';
 import ts from 'typescript';
@@ -10,7 +10,7 @@ import { thirdPartyLicenses } from './third-party-licenses';
 
 const SOURCES = join(__dirname, 'src');
 /** One file for each way into the runtime. Those beside `index.ts` import `./index.js`, so that all share its state. */
-const ENTRIES = [join(SOURCES, 'index.ts')];
+const ENTRIES = ['index.ts', 'middy.ts', 'hono.ts'].map((file) => join(SOURCES, file));
 
 const LIB = join(__dirname, 'lib');
 const FORMATS = { esm: 'module', cjs: 'commonjs' } as const;
@@ -47,8 +47,21 @@ function bundle(format: Format): string[] {
     metafile: true,
     logLevel: 'warning',
   });
+  Object.keys(metafile.outputs).filter((file) => file.endsWith('.js')).forEach(letCommonJsBeDropped);
   writeFileSync(join(outdir, 'package.json'), `${JSON.stringify({ type: FORMATS[format] })}\n`);
   return Object.keys(metafile.inputs);
+}
+
+/**
+ * Marks the CommonJS packages inside as what they say they are, free of side effects (`sideEffects` in their package.json). By
+ * what esbuild wraps them in, the consumer's bundler could not know, and would keep the cookies of whoever uses a header.
+ */
+function letCommonJsBeDropped(file: string): void {
+  const path = join(dirname(__dirname), file);
+  const code = readFileSync(path, 'utf8')
+    .replace(/= __commonJS\(/g, '= /* @__PURE__ */ __commonJS(')
+    .replace(/__toESM\((require_\w+\(\))/g, '/* @__PURE__ */ __toESM(/* @__PURE__ */ $1');
+  writeFileSync(path, code);
 }
 
 /** The same declarations for each format: the `package.json` beside them says which one they describe. */
