@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Journal } from './demo/journal';
+import { LocalCloud } from './demo/local-cloud';
+import { replayArticle } from './demo/replay-article';
+import { replayCounters } from './demo/replay-counters';
+import { SynthesisedApp } from './demo/synthesised-app';
+
+/** Plays the article on this machine: the synthesised app, its table, its bundles. */
+async function demo(): Promise<boolean> {
+  const journal = new Journal();
+  journal.say('"A Simple Way To Manage Sessions With AWS Lambda & DynamoDB In Python", replayed on the CDK app in examples/article\n');
+
+  const app = await SynthesisedApp.synthesise(join(__dirname, 'app.ts'), 'Article', temporaryDirectory());
+  journal.say(`✓ synthesised the app: a table and ${app.functionCount} functions, bundled as for a deployment`);
+
+  const cloud = await LocalCloud.start(app);
+  try {
+    journal.say(`✓ made the table of the template in ${cloud.kind}`);
+    journal.say(`✓ the functions run under AWS's own Lambda runtime client on Node ${process.versions.node}, with the environment of the template`);
+    await replayArticle(cloud, journal);
+    await replayCounters(cloud, journal);
+  } finally {
+    await cloud.stop();
+  }
+  return journal.summarise();
+}
+
+function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'cdk-session-table-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  // Without listeners, signals end the process without an `exit` event.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+  return directory;
+}
+
+demo().then((asExpected) => {
+  process.exitCode = asExpected ? 0 : 1;
+}, (error: Error) => {
+  console.error(error.stack);
+  process.exitCode = 1;
+});
