@@ -6,6 +6,12 @@
 /** The environment variable from which the runtime learns the table's name. */
 export const TABLE_NAME_ENVIRONMENT_VARIABLE = 'SESSION_LAMBDA_DYNAMODB_TABLE_NAME';
 
+/** The environment variable by which the runtime learns that it may only read sessions. */
+export const READ_ONLY_ENVIRONMENT_VARIABLE = 'SESSION_LAMBDA_READ_ONLY';
+
+/** The value of that variable; with any other, or none, the runtime reads and writes. */
+export const READ_ONLY = '1';
+
 /** The attributes of a session's item. */
 export const ATTRIBUTES = {
   /** S, partition key: the session id */

@@ -106,6 +106,14 @@ describe('attaching a function', () => {
 });
 
 describe('granting sessions to what is not a function', () => {
+  it('lets an encrypted table\'s key permit a role of another account, too', () => {
+    const stack = new Stack(new App(), 'Stack', { env: FRANKFURT });
+    const { sessions } = encryptedTable(stack);
+    sessions.grantSession(iam.Role.fromRoleArn(stack, 'Role', `arn:aws:iam::${ELSEWHERE.account}:role/chat`));
+    const permission = { Action: KEY_ACTIONS, Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ELSEWHERE.account}:role/chat` }, Resource: '*' };
+    Template.fromStack(stack).hasResourceProperties('AWS::KMS::Key', { KeyPolicy: { Statement: Match.arrayWith([permission]) } });
+  });
+
   it('permits the same as attaching does', () => {
     const stack = new Stack(new App(), 'Stack', { env: FRANKFURT });
     const { sessions, key } = encryptedTable(stack);

@@ -161,7 +161,10 @@ describe('the capacity and the costs of a session table', () => {
   });
 
   it('provisions capacity', () => {
-    const billing = dynamodb.Billing.provisioned({ readCapacity: dynamodb.Capacity.fixed(5), writeCapacity: dynamodb.Capacity.autoscaled({ maxCapacity: 20 }) });
+    const billing = dynamodb.Billing.provisioned({
+      readCapacity: dynamodb.Capacity.fixed(5),
+      writeCapacity: dynamodb.Capacity.autoscaled({ maxCapacity: 20 }),
+    });
     expect(tableOf({ billing })).toMatchObject({
       BillingMode: 'PROVISIONED',
       Replicas: [{ ReadProvisionedThroughputSettings: { ReadCapacityUnits: 5 } }],

@@ -1,0 +1,38 @@
+/**
+ * The DynamoDB actions behind the runtime's calls. `TransactWriteItems` has no action of its own: it is authorised by those of its items.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+ */
+export const TABLE_ACTIONS: readonly string[] = [
+  'dynamodb:GetItem',
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+];
+
+/** The DynamoDB actions behind the runtime's calls where it only reads. */
+export const TABLE_READ_ACTIONS: readonly string[] = [
+  'dynamodb:GetItem',
+];
+
+/**
+ * What DynamoDB does with a customer managed key in the caller's name, spelled out because wildcards fail IAM reviews.
+ * `kms:CreateGrant`, the rest of AWS's list, is only for those who make the table.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html#dynamodb-kms-authz
+ */
+export const KEY_ACTIONS: readonly string[] = [
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+];
+
+/** What DynamoDB does with a customer managed key in the name of one who only reads. */
+export const KEY_READ_ACTIONS: readonly string[] = [
+  'kms:Decrypt',
+  'kms:DescribeKey',
+];

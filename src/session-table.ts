@@ -1,0 +1,137 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import type { ISessionTable } from './i-session-table';
+import { ImportedSessionTable } from './imported-session-table';
+import type { SessionTableAttributes } from './session-table-attributes';
+import { SessionTableBase } from './session-table-base';
+import type { SessionTableProps } from './session-table-props';
+import { assertTableName } from './table-name';
+import { replicaKeyArnsOf, replicaRegionsOf } from './table-replicas';
+import { ATTRIBUTES, READ_ONLY_ENVIRONMENT_VARIABLE, TABLE_NAME_ENVIRONMENT_VARIABLE } from './table-schema';
+import { WrappedSessionTable } from './wrapped-session-table';
+
+/**
+ * A DynamoDB table that holds the sessions of Lambda functions.
+ *
+ * Billed on demand, backed up continuously, retained when it leaves the stack; expired sessions are deleted by DynamoDB's TTL.
+ *
+ * @example
+ * declare const chat: lambda.Function;
+ * const sessions = new SessionTable(this);
+ * sessions.attach(chat);
+ *
+ * @resource AWS::DynamoDB::GlobalTable
+ */
+export class SessionTable extends SessionTableBase {
+  /**
+   * The environment variable from which the runtime learns the table's name; `attach()` sets it.
+   */
+  public static readonly TABLE_NAME_ENVIRONMENT_VARIABLE: string = TABLE_NAME_ENVIRONMENT_VARIABLE;
+
+  /**
+   * The environment variable by which the runtime learns that it may only read; `attachReadOnly()` sets it to `1`.
+   */
+  public static readonly READ_ONLY_ENVIRONMENT_VARIABLE: string = READ_ONLY_ENVIRONMENT_VARIABLE;
+
+  /**
+   * A session table that exists already in the account and region of the stack.
+   *
+   * Its partition key has to be `key` (a string), its TTL attribute `ttl`; this is not checked. If a customer managed key
+   * encrypts it, use `fromTableAttributes()`.
+   *
+   * @param scope the scope of the construct
+   * @param id the id of the construct
+   * @param tableName the name of the table
+   */
+  public static fromTableName(scope: Construct, id: string, tableName: string): ISessionTable {
+    return SessionTable.fromTableAttributes(scope, id, { tableName });
+  }
+
+  /**
+   * A session table that exists already.
+   *
+   * Its partition key has to be `key` (a string), its TTL attribute `ttl`; this is not checked. If a customer managed key
+   * encrypts it, use `fromTableAttributes()`.
+   *
+   * @param scope the scope of the construct
+   * @param id the id of the construct
+   * @param tableArn the ARN of the table: `arn:<partition>:dynamodb:<region>:<account>:table/<table-name>`
+   */
+  public static fromTableArn(scope: Construct, id: string, tableArn: string): ISessionTable {
+    return SessionTable.fromTableAttributes(scope, id, { tableArn });
+  }
+
+  /**
+   * A session table around any `TableV2`, for tables with settings that `SessionTableProps` does not offer.
+   *
+   * Its partition key has to be `key` (a string) without a sort key, its TTL attribute `ttl`, and it must not be strongly
+   * consistent across regions. That is checked if the table is made in this app, not if it is imported. Replicas and the
+   * keys that encrypt them are taken from a table that is made in this app; if they are imported, use `fromTableAttributes()`.
+   *
+   * @param scope the scope of the construct
+   * @param id the id of the construct
+   * @param table the table
+   */
+  public static fromTable(scope: Construct, id: string, table: dynamodb.ITableV2): ISessionTable {
+    return new WrappedSessionTable(scope, id, table);
+  }
+
+  /**
+   * A session table that exists already, by its name or its ARN, with its replicas and the keys that encrypt them.
+   *
+   * Its partition key has to be `key` (a string), its TTL attribute `ttl`; this is not checked.
+   *
+   * @param scope the scope of the construct
+   * @param id the id of the construct
+   * @param attrs exactly one of `tableName` and `tableArn`, and what there is of keys and replicas
+   */
+  public static fromTableAttributes(scope: Construct, id: string, attrs: SessionTableAttributes): ISessionTable {
+    return new ImportedSessionTable(scope, id, attrs);
+  }
+
+  public readonly table: dynamodb.ITableV2;
+  public readonly encryptionKey?: kms.IKey;
+
+  /**
+   * @param scope the scope of the construct
+   * @param id the id of the construct; with the default there can be one session table in a scope
+   * @param props how the table is made
+   */
+  constructor(scope: Construct, id: string = 'SessionTable', props: SessionTableProps = {}) {
+    super(scope, id);
+    if (props.tableName !== undefined) {
+      assertTableName(this.node.path, props.tableName);
+    }
+
+    const table = new dynamodb.TableV2(this, 'Resource', {
+      partitionKey: { name: ATTRIBUTES.key, type: dynamodb.AttributeType.STRING },
+      timeToLiveAttribute: ATTRIBUTES.ttl,
+      tableName: props.tableName,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+      deletionProtection: props.deletionProtection,
+      pointInTimeRecoverySpecification: props.pointInTimeRecoverySpecification ?? { pointInTimeRecoveryEnabled: true },
+      encryption: props.encryption,
+      billing: props.billing ?? dynamodb.Billing.onDemand(),
+      replicas: props.replicas,
+      contributorInsightsSpecification: props.contributorInsightsSpecification,
+      tableClass: props.tableClass,
+      warmThroughput: props.warmThroughput,
+      tags: props.tags,
+    });
+    // As with any L2: what is done to the resource of this construct is done to the table.
+    this.node.defaultChild = table.node.defaultChild;
+    this.table = table;
+    this.encryptionKey = table.encryptionKey;
+    this.attach(...props.functions ?? []);
+  }
+
+  public get replicaRegions(): string[] {
+    return replicaRegionsOf(this.table);
+  }
+
+  protected get replicaKeyArns(): string[] {
+    return replicaKeyArnsOf(this.table, this.replicaRegions);
+  }
+}

@@ -1,0 +1,32 @@
+import { Token } from 'aws-cdk-lib';
+
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
+const TABLE_NAME = '[a-zA-Z0-9_.-]{3,255}';
+const TABLE_ARN = `arn:[^:]+:dynamodb:[^:]+:[^:]+:table/${TABLE_NAME}`;
+
+/**
+ * Checks a table name as far as it is known at synthesis.
+ *
+ * @throws if DynamoDB would refuse the name
+ */
+export function assertTableName(path: string, tableName: string): void {
+  if (!mayBe(TABLE_NAME, tableName)) {
+    const fix = tableName.startsWith('arn:') ? '; to refer to a table by its ARN, use tableArn' : '';
+    throw new Error(`[${path}] tableName must be 3 to 255 letters, digits, '_', '-' or '.', got '${tableName}'${fix}`);
+  }
+}
+
+/**
+ * Checks a table's ARN as far as it is known at synthesis.
+ *
+ * @throws if it is not the ARN of a table
+ */
+export function assertTableArn(path: string, tableArn: string): void {
+  if (!mayBe(TABLE_ARN, tableArn)) {
+    throw new Error(`[${path}] tableArn must be of the form arn:<partition>:dynamodb:<region>:<account>:table/<table-name>, got '${tableArn}'`);
+  }
+}
+
+function mayBe(pattern: string, value: string): boolean {
+  return Token.isUnresolved(value) || new RegExp(`^${pattern}$`).test(value);
+}

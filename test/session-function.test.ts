@@ -1,0 +1,142 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { BundlingOptions, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { SessionFunction, SessionTable } from '../src';
+import { Bundle } from './fixtures/bundle';
+import { OwnFunction, sessionFunction } from './fixtures/session-function/app';
+
+const REPOSITORY = join(__dirname, '..');
+const HANDLERS = join(__dirname, 'fixtures', 'session-function');
+const inline = { code: lambda.Code.fromInline('exports.handler = async () => {};'), handler: 'index.handler' };
+
+const bundles: Bundle[] = [];
+afterAll(() => bundles.forEach((bundle) => bundle.remove()));
+
+function bundleOf(fn: lambda.Function): Bundle {
+  const bundle = new Bundle(fn);
+  bundles.push(bundle);
+  return bundle;
+}
+
+function functionProperties(fn: SessionFunction): Record<string, any> {
+  return Object.values(Template.fromStack(fn.stack).findResources('AWS::Lambda::Function'))[0].Properties;
+}
+
+const fingerprint = expect.stringMatching(/^\d [0-9a-f]{8}$/);
+
+describe('a session function', () => {
+  it('runs on the newest Node.js of Lambda that is supported in the long term, and on arm64', () => {
+    expect(functionProperties(sessionFunction('chat', inline))).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+  });
+
+  it('is attached to its session table', () => {
+    const stack = new Stack();
+    const sessionTable = new SessionTable(stack);
+    const fn = new SessionFunction(stack, 'chat', { sessionTable, ...inline, environment: { LOG_LEVEL: 'debug' } });
+    expect(functionProperties(fn).Environment.Variables).toEqual({
+      LOG_LEVEL: 'debug', SESSION_LAMBDA_DYNAMODB_TABLE_NAME: stack.resolve(sessionTable.tableName),
+    });
+    expect(Object.keys(Template.fromStack(stack).findResources('AWS::IAM::Policy'))).toHaveLength(1);
+  });
+
+  it('has the runtime and the architecture that it is given', () => {
+    const given = { runtime: lambda.Runtime.NODEJS_22_X, architecture: lambda.Architecture.X86_64, memorySize: 512 };
+    expect(functionProperties(sessionFunction('chat', { ...inline, ...given })))
+      .toMatchObject({ Runtime: 'nodejs22.x', Architectures: ['x86_64'], MemorySize: 512 });
+  });
+
+  it('takes undefined for not given', () => {
+    expect(functionProperties(sessionFunction('chat', { ...inline, runtime: undefined, architecture: undefined })))
+      .toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+  });
+});
+
+describe('the entry of a session function', () => {
+  it('is found beside the file that makes the function', () => {
+    expect(bundleOf(sessionFunction('chat')).invokeThrice()).toEqual(['1', '2', '3']);
+  });
+
+  it('is found beside the file that defines a class of its own', () => {
+    expect(bundleOf(new OwnFunction('chat')).invokeThrice()).toEqual(['1', '2', '3']);
+  });
+
+  it('is missed with the names that would do', () => {
+    const message = /^\[Default\/report\] has no entry, and there is no file for it .*; looked for .*app\.report\.ts, .*app\.report\.js, .* Give it an entry/;
+    expect(() => sessionFunction('report')).toThrow(message);
+    expect(() => new OwnFunction('report')).toThrow(message);
+  });
+});
+
+describe('the bundle of a session function', () => {
+  const withBundling = (handler: string, bundling?: BundlingOptions) =>
+    bundleOf(sessionFunction('Function', { entry: join(HANDLERS, handler), bundling }));
+
+  it('is a minified ES module', () => {
+    const { file, source } = withBundling('app.chat.ts');
+    expect(file).toBe('index.mjs');
+    expect(source).not.toContain('// test/fixtures/session-function/app.chat.ts');
+  });
+
+  it.each<[string, BundlingOptions | undefined]>([
+    ['left out', undefined],
+    ['ESM', { format: OutputFormat.ESM }],
+    ['ESM, not minified', { format: OutputFormat.ESM, minify: false }],
+    ['CommonJS', { format: OutputFormat.CJS }],
+    ['CommonJS, with CommonJS dependencies', { format: OutputFormat.CJS, mainFields: ['main'] }],
+  ])('has one session with its CommonJS dependencies, with the format %s', (_, bundling) => {
+    const bodies = withBundling('commonjs-dependency.ts', bundling).invokeThrice();
+    expect(bodies).toEqual([fingerprint, fingerprint, fingerprint]);
+    expect(new Set(bodies.map((body) => body.slice(2))).size).toBe(3);
+    expect(bodies.map((body) => body[0])).toEqual(['1', '2', '3']);
+  });
+
+  it('keeps a banner of the caller\'s', () => {
+    const bundle = withBundling('commonjs-dependency.ts', { banner: '/* (c) the caller */' });
+    expect(bundle.source).toContain('/* (c) the caller */');
+    expect(bundle.invokeThrice()).toEqual([fingerprint, fingerprint, fingerprint]);
+  });
+
+  it('leaves it to the caller\'s banner to define require()', () => {
+    const banner = "import { createRequire } from 'module';const require = createRequire(import.meta.url);";
+    const bundle = withBundling('commonjs-dependency.ts', { banner });
+    expect(bundle.source.startsWith(banner)).toBe(true);
+    expect(bundle.invokeThrice()).toEqual([fingerprint, fingerprint, fingerprint]);
+  });
+
+  it.each([undefined, OutputFormat.CJS])('uses the AWS SDK that Lambda has, with the format %s', (format) => {
+    const bundle = withBundling('aws-sdk.ts', { format });
+    bundle.provideAwsSdk();
+    expect(bundle.source.length).toBeLessThan(100_000);
+    expect(bundle.invokeThrice()).toEqual(['1 eu-central-1', '2 eu-central-1', '3 eu-central-1']);
+  });
+
+  it.each([undefined, OutputFormat.CJS])('may hold the AWS SDK, with the format %s', (format) => {
+    expect(withBundling('aws-sdk.ts', { format, bundleAwsSDK: true }).invokeThrice()).toEqual(['1 eu-central-1', '2 eu-central-1', '3 eu-central-1']);
+  });
+
+  it('is made of one package of several, with the lock file above', () => {
+    const monorepo = mkdtempSync(join(tmpdir(), 'cdk-session-table-monorepo-'));
+    try {
+      const service = join(monorepo, 'services', 'chat');
+      cpSync(HANDLERS, join(service, 'src'), { recursive: true });
+      writeFileSync(join(service, 'package.json'), JSON.stringify({ name: 'chat', private: true }));
+      writeFileSync(join(monorepo, 'package.json'), JSON.stringify({ name: 'monorepo', private: true, workspaces: ['services/*'] }));
+      writeFileSync(join(monorepo, 'package-lock.json'), '{}');
+      mkdirSync(join(monorepo, 'node_modules'));
+      symlinkSync(REPOSITORY, join(monorepo, 'node_modules', 'cdk-session-table'));
+      symlinkSync(join(REPOSITORY, 'node_modules', '.bin'), join(monorepo, 'node_modules', '.bin'));
+
+      const fn = sessionFunction('Function', {
+        entry: join(service, 'src', 'commonjs-dependency.ts'),
+        depsLockFilePath: join(monorepo, 'package-lock.json'),
+      });
+      expect(bundleOf(fn).invokeThrice()).toEqual([fingerprint, fingerprint, fingerprint]);
+    } finally {
+      rmSync(monorepo, { recursive: true, force: true });
+    }
+  });
+});
