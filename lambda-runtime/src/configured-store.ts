@@ -7,6 +7,8 @@ import { JsonFileStore } from './stores/json-file-store.js';
 import { MemoryStore } from './stores/memory-store.js';
 import type { SessionStore } from './stores/store.js';
 
+const KINDS = ['dynamodbTableName', 'filePath', 'runtime'];
+
 /** Exactly one of them, or none. */
 export interface SessionStoreConfiguration {
   /**
@@ -30,8 +32,11 @@ export interface SessionStoreConfiguration {
 export function initSessionStore(configuration: SessionStoreConfiguration = {}): void {
   const { dynamodbTableName, filePath, runtime } = configuration;
   const given = Object.entries(configuration).filter(([, value]) => value !== undefined).map(([name]) => name);
-  if (given.length > 1) {
-    throw new SessionOptionsError(`initSessionStore takes one of dynamodbTableName, filePath and runtime, got ${given.join(' and ')}`);
+  if (given.length > 1 || !given.every((name) => KINDS.includes(name))) {
+    throw new SessionOptionsError(`initSessionStore takes one of ${KINDS.join(', ')}, got ${given.join(' and ')}`);
+  }
+  if (dynamodbTableName === '' || filePath === '') {
+    throw new SessionOptionsError(`${given[0]} must not be empty`);
   }
   if (filePath !== undefined) {
     useStore(new JsonFileStore(filePath));

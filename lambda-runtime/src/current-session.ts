@@ -1,8 +1,9 @@
 import { inspect } from 'node:util';
 import { destroySession } from './destroying.js';
-import { NoActiveSessionError } from './errors.js';
+import { NoActiveSessionError, SessionError } from './errors.js';
 import { expiryToBe } from './expiry.js';
 import type { Invocation } from './invocation.js';
+import { READ_ONLY_ADVICE } from './read-only.js';
 import { runtimeState } from './runtime-state.js';
 import type { SessionDataOf } from './schema.js';
 import { generateSessionId } from './session-id.js';
@@ -13,7 +14,8 @@ import type { Update } from './updating.js';
 
 /**
  * The session of the invocation that is running. Its methods throw a `NoActiveSessionError` when the handler has returned,
- * and all but `destroy` a `SessionError` when the session is destroyed.
+ * and all but `destroy` a `SessionError` when the session is destroyed. In a function that may only read sessions
+ * (`SessionTable.attachReadOnly`) all of them throw a `SessionError`.
  */
 export interface Session<T = unknown> {
   /** The session id. Whoever knows it has the session: it belongs in no log. Another one after `regenerate()`. */
@@ -36,8 +38,9 @@ export interface Session<T = unknown> {
 
   /**
    * Changes the data in one step as seen by every other invocation, so that none of two updates is lost: counters, lists,
-   * stock. Done when the promise resolves, and not undone if the handler throws later. Needs `update: true`. Every attempt
-   * that meets another invocation's is billed as a write.
+   * stock. Done when the promise resolves, and not undone if the handler throws later. Then `data` is another object, which
+   * holds what others saved too: changes in place go to that one. Needs `update: true`. Every attempt that meets another
+   * invocation's is billed as a write.
    *
    * @param update gets the committed data, with this invocation's unsaved changes on it; returns the new data, or nothing
    *   after changing its argument. Runs again if another invocation was faster, so it has no side effects, and no promises
@@ -77,7 +80,7 @@ export function currentSession<T = unknown>(): Session<SessionDataOf<T>> {
 
 /** @throws NoActiveSessionError outside a handler that `session()` wraps */
 export function currentInvocation(caller: string): Invocation {
-  const invocation = runtimeState.invocations.getStore();
+  const invocation = runtimeState.invocations.getStore()?.invocation;
   if (invocation === undefined) {
     throw new NoActiveSessionError(`${caller}() works only while a handler that session() wraps is running`);
   }
@@ -91,11 +94,29 @@ export function refuseAfterEnd({ hasEnded }: Invocation): void {
   }
 }
 
+/** @throws NoActiveSessionError when the handler has returned, SessionError in a function that may only read sessions */
+export function writableSession(invocation: Invocation): SessionState {
+  refuseAfterEnd(invocation);
+  if (invocation.access.options.isReadOnly) {
+    throw new SessionError(READ_ONLY_ADVICE);
+  }
+  return invocation.session;
+}
+
+/** @throws SessionError when the head of a streamed response is out */
+export function refuseAfterHead({ headIsSent }: Invocation, caller: string): void {
+  if (headIsSent) {
+    throw new SessionError(`${caller}() comes too late: the response has begun, and the client cannot be told of it any more; call it before the first write`);
+  }
+}
+
 class CurrentSession<T> implements Session<T> {
   readonly #invocation: Invocation;
 
   constructor(invocation: Invocation) {
     this.#invocation = invocation;
+    // Not a method: bundlers keep a class with a computed name in it, and what it imports, also where nobody uses it.
+    Object.defineProperty(this, inspect.custom, { value: () => this.#allButTheId() });
   }
 
   get id(): string {
@@ -135,21 +156,23 @@ class CurrentSession<T> implements Session<T> {
   }
 
   regenerate(): void {
+    const state = this.#state();
+    refuseAfterHead(this.#invocation, 'regenerate');
     const freshId = generateSessionId();
-    this.#state().regenerate(freshId, this.#invocation.access.options.keyOfId(freshId));
+    state.regenerate(freshId, this.#invocation.access.options.keyOfId(freshId));
   }
 
   async destroy(): Promise<void> {
-    await destroySession(this.#state(), this.#invocation.access);
+    const state = this.#state();
+    refuseAfterHead(this.#invocation, 'destroy');
+    await destroySession(state, this.#invocation.access);
   }
 
   #state(): SessionState {
-    refuseAfterEnd(this.#invocation);
-    return this.#invocation.session;
+    return writableSession(this.#invocation);
   }
 
-  /** Tells all but the id. */
-  [inspect.custom](): object {
+  #allButTheId(): object {
     const { isNew, data, createdAt, expiresAt } = this;
     return { session: this.#invocation.session, isNew, data, createdAt, expiresAt };
   }

@@ -1,11 +1,16 @@
 import type { StoreAccess } from './invocation.js';
 import type { SessionState } from './session-state.js';
 
-/** Deletes the session's row at once, whatever anybody did to it. */
-export async function destroySession(session: SessionState, { store, limits }: StoreAccess): Promise<void> {
+/** Deletes the session's row at once, whatever anybody did to it. The save at the end waits for it. */
+export function destroySession(session: SessionState, access: StoreAccess): Promise<void> {
   session.isDestroyed = true;
+  const result = session.updates.then(() => deleteRow(session, access));
+  session.updates = result.catch(() => undefined); // the caller's to handle
+  return result;
+}
+
+async function deleteRow(session: SessionState, { store, limits }: StoreAccess): Promise<void> {
   session.isStored = false;
-  await session.updates;
   const key = session.row?.key.S ?? session.key;
   const nobodyHasIt = session.row === undefined && session.idIsFresh;
   if (!nobodyHasIt) {

@@ -1,7 +1,11 @@
 export { session } from './session.js';
 export type { Handler, SessionHandler, SessionWrapper } from './session.js';
 export type { SessionOptions } from './options.js';
+export { streamingSession } from './streaming-session.js';
+export type { ResponseStream, StreamingHandler } from './streaming-session.js';
 
+export { ambientSession } from './ambient-session.js';
+export type { AmbientSession } from './ambient-session.js';
 export { currentSession } from './current-session.js';
 export type { Session } from './current-session.js';
 export type { SchemaResult, SessionDataOf, StandardSchema } from './schema.js';

@@ -35,6 +35,8 @@ export class Invocation {
   session!: SessionState;
   /** Whether the handler has returned: what is set from then on would be lost. */
   hasEnded = false;
+  /** Whether the head of a streamed response is out: the client can be told no other id any more. */
+  headIsSent = false;
 
   constructor(readonly event: unknown, readonly access: StoreAccess) {
     this.format = detectFormat(event);
@@ -44,9 +46,10 @@ export class Invocation {
   /** Runs the handler so that the session functions find this invocation, however many others run in between. */
   async run<T>(handler: () => T): Promise<Awaited<T>> {
     try {
-      return await runtimeState.invocations.run(this, handler);
+      return await runtimeState.invocations.run({ invocation: this }, handler);
     } finally {
       this.hasEnded = true;
+      await this.session.updates;
     }
   }
 }

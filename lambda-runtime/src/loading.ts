@@ -7,10 +7,10 @@ import { SessionState } from './session-state.js';
 
 /** Loads the session of the id that was presented; a new one where none was, or an unknown one that is not to be adopted. */
 export async function loadSession(invocation: Invocation): Promise<void> {
-  const { presented, access } = invocation;
+  const { presented, access, connection } = invocation;
   const session = presented === undefined ? undefined : await loadByKey(presented.id, presented.key, access);
   const isUsable = session !== undefined && (!session.isNew || presented!.isAdopted);
-  invocation.session = isUsable ? session : newSession(access);
+  invocation.session = isUsable ? session : newSession(access, connection?.phase !== 'disconnect');
 }
 
 /** The session of an id that everybody may use, new if the store has none that is live. */
@@ -42,7 +42,7 @@ function isAcceptable(session: SessionState, { invalidIsNew }: ResolvedOptions):
   }
 }
 
-function newSession({ options, now }: StoreAccess): SessionState {
+function newSession({ options, now }: StoreAccess, isReachable: boolean): SessionState {
   const id = generateSessionId();
-  return new SessionState({ id, key: options.keyOfId(id), idIsFresh: true, loadedAt: now(), schema: options.schema });
+  return new SessionState({ id, key: options.keyOfId(id), idIsFresh: true, loadedAt: now(), schema: options.schema, isReachable });
 }

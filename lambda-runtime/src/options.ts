@@ -1,3 +1,4 @@
+import { READ_ONLY, READ_ONLY_ENVIRONMENT_VARIABLE } from '../../src/table-schema.js';
 import type { DynamoDBClient } from './dynamodb/dynamodb-client.js';
 import { checkOptions } from './check-options.js';
 import type { ExpiryPolicy } from './expiry.js';
@@ -125,7 +126,8 @@ export interface SessionOptions<TEvent = any> {
 
   /**
    * What the session data must be, by any library that follows Standard Schema (zod, valibot, arktype). Validates what is
-   * loaded, of which the handler sees the schema's output, and what is set. Must validate at once, not by a promise.
+   * loaded, of which the handler sees the schema's output, and what is set. So data to be changed needs a schema that takes
+   * what it puts out. Must validate at once, not by a promise.
    *
    * @default none
    * @see https://standardschema.dev
@@ -155,6 +157,8 @@ export interface ResolvedOptions extends ExpiryPolicy {
   readonly keyOfId: KeyOfId;
   readonly schema: StandardSchema | undefined;
   readonly invalidIsNew: boolean;
+  /** Whether the function was attached for reading alone. */
+  readonly isReadOnly: boolean;
 }
 
 /** @throws SessionOptionsError naming the option, its value and what it may be */
@@ -177,5 +181,6 @@ export function resolveOptions(given: SessionOptions = {}): ResolvedOptions {
     keyOfId: keyOfId(hashIds, pepper),
     schema: given.schema,
     invalidIsNew: given.onInvalid === 'new',
+    isReadOnly: process.env[READ_ONLY_ENVIRONMENT_VARIABLE] === READ_ONLY,
   };
 }

@@ -49,11 +49,12 @@ export function rowInTheWay({ found }: FailedWrite): SessionRow {
  *
  * @throws SessionConflictError if the session was deleted
  */
-export function refuseIfGone(session: SessionState, loaded: SessionRow, found: SessionRow | undefined): SessionRow {
+export function refuseIfGone(session: SessionState, loaded: SessionRow, { found, mayBeApplied }: FailedWrite): SessionRow {
   if (found === undefined || !isSameLife(found, loaded)) {
     session.isStored = false;
+    const fate = mayBeApplied ? 'were sent more than once and may have been saved before that' : 'were not saved';
     throw new SessionConflictError(
-      'the session was deleted by another invocation while this one had it in hand; its changes were not saved, and it was not brought back',
+      `the session was deleted, or given another id, by another invocation while this one had it in hand; its changes ${fate}, and it was not brought back`,
     );
   }
   return found;

@@ -2,8 +2,13 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Invocation } from './invocation.js';
 import type { SessionStore } from './stores/store.js';
 
+/** Where the session functions look for the invocation that they are called in. */
+export interface InvocationSlot {
+  invocation?: Invocation;
+}
+
 export interface RuntimeState {
-  readonly invocations: AsyncLocalStorage<Invocation>;
+  readonly invocations: AsyncLocalStorage<InvocationSlot>;
   /** Set by `initSessionStore` or `useStore`. */
   configuredStore?: SessionStore;
 }

@@ -6,6 +6,7 @@ import { assertFitsItem } from './item-limit.js';
 import { chooseChange, mergeData } from './merging.js';
 import { firstRow, isOwnRow, refuseIfGone, rowInTheWay } from './own-row.js';
 import { pauseBeforeRetry } from './pause.js';
+import { refuseChange } from './read-only.js';
 import { hasNoValue, isSameLife } from './session-row.js';
 import { NO_DATA } from './session-state.js';
 import type { SessionState } from './session-state.js';
@@ -24,8 +25,10 @@ export async function saveSession(session: SessionState, access: StoreAccess): P
     return;
   }
   const data = session.encodeData();
-  if (session.row === undefined) {
-    if (access.options.saveUninitialized || !equal(data, NO_DATA)) {
+  if (access.options.isReadOnly) {
+    refuseChange(data, session.loadedValue);
+  } else if (session.row === undefined) {
+    if (isWorthARow(session, data, access)) {
       await saveNew(session, data, access);
     }
   } else if (session.isRegenerated) {
@@ -33,6 +36,23 @@ export async function saveSession(session: SessionState, access: StoreAccess): P
   } else {
     await saveToRow(session, session.row, data, access);
   }
+}
+
+/** What a save would make of the session now: for streamed responses, whose head is sent before it. */
+export function expectedSave(session: SessionState, access: StoreAccess): SaveOutcome {
+  const { row } = session;
+  if (row === undefined) {
+    const isStored = isWorthARow(session, session.encodeData(), access);
+    return { isStored, expiryMoved: isStored };
+  }
+  return { isStored: true, expiryMoved: session.expiryMoved || expiryToWrite(session, row, access.now(), access) !== undefined };
+}
+
+/** What the client is to be told after a save. */
+export type SaveOutcome = Pick<SessionState, 'isStored' | 'expiryMoved'>;
+
+function isWorthARow({ isReachable }: SessionState, data: AttributeValue, { options }: StoreAccess): boolean {
+  return isReachable && (options.saveUninitialized || !equal(data, NO_DATA));
 }
 
 async function saveNew(session: SessionState, data: AttributeValue, access: StoreAccess): Promise<void> {
@@ -73,7 +93,7 @@ async function saveChanges(session: SessionState, row: SessionRow, data: Attribu
       session.expiryMoved ||= expiresAt !== undefined;
       return;
     }
-    current = refuseIfGone(session, row, result.found);
+    current = refuseIfGone(session, row, result);
     await pauseBeforeRetry(round);
   }
 }
@@ -89,7 +109,7 @@ async function saveFirstValue(session: SessionState, row: SessionRow, data: Attr
       session.expiryMoved ||= expiresAt !== undefined;
       return;
     }
-    refuseIfGone(session, row, result.found);
+    refuseIfGone(session, row, result);
   }
   await touchIfDue(session, row, access);
 }
@@ -118,7 +138,7 @@ async function saveUnderNewKey(session: SessionState, row: SessionRow, data: Att
       session.expiryMoved ||= expiresAt !== undefined;
       return;
     }
-    current = refuseIfGone(session, row, result.found);
+    current = refuseIfGone(session, row, result);
     await pauseBeforeRetry(round);
   }
 }

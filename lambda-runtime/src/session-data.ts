@@ -1,4 +1,4 @@
-import { currentInvocation, refuseAfterEnd } from './current-session.js';
+import { currentInvocation, writableSession } from './current-session.js';
 import type { SessionDataOf } from './schema.js';
 
 /**
@@ -16,10 +16,8 @@ export function getSessionData<T = unknown>(): SessionDataOf<T> | null {
  * had no data before.
  *
  * @throws NoActiveSessionError outside a handler that `session()` wraps, or when it has returned
- * @throws SessionError when the session is destroyed
+ * @throws SessionError when the session is destroyed, and in a function that may only read sessions
  */
 export function setSessionData<T = unknown>(data: SessionDataOf<T>): void {
-  const invocation = currentInvocation('setSessionData');
-  refuseAfterEnd(invocation);
-  invocation.session.data = data;
+  writableSession(currentInvocation('setSessionData')).data = data;
 }

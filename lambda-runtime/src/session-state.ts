@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { decode, encode, equal } from './dynamodb/attribute-values.js';
 import type { AttributeValue } from './dynamodb/dynamodb-client.js';
 import { SessionError } from './errors.js';
+import { mergeData } from './merging.js';
 import { validated } from './schema.js';
 import type { StandardSchema } from './schema.js';
 import { correlationHash } from './session-id.js';
@@ -23,12 +24,15 @@ export interface SessionOrigin {
   readonly expiredRow?: SessionRow;
   /** What the data must be. */
   readonly schema?: StandardSchema;
+  /** Whether a client can come back to it. Else a new session is not worth a row. */
+  readonly isReachable?: boolean;
 }
 
 /** A session in memory, in the hands of one invocation. Does no I/O. */
 export class SessionState {
   readonly isNew: boolean;
   readonly loadedAt: number;
+  readonly isReachable: boolean;
   /** The row as far as it is known: what data is compared with, and what writes are conditioned on. */
   row?: SessionRow;
   /** The expired row that a new session takes the place of. */
@@ -37,11 +41,13 @@ export class SessionState {
   /** Whether the store has the session, as far as is known: only then is the client told its id. */
   isStored: boolean;
   isDestroyed = false;
+  /** Whether a streamed response began without its id, as there was nothing to save: then nothing may be saved later either. */
+  isUntold = false;
   /** Whether the expiry is to be renewed even if it is not due. */
   isTouched = false;
   /** Whether this invocation gave the row another expiry. */
   expiryMoved = false;
-  /** The updates under way, one after the other. */
+  /** The updates under way, one after the other, and `destroy`. */
   updates: Promise<unknown> = Promise.resolve();
 
   readonly #schema?: StandardSchema;
@@ -49,8 +55,10 @@ export class SessionState {
   #key: string;
   #data: unknown;
   #isDecoded = false;
+  /** What the data was when it was decoded: a schema may have made something else of the loaded value. */
+  #decodedValue?: AttributeValue;
 
-  constructor({ id, key, idIsFresh, loadedAt, row, expiredRow, schema }: SessionOrigin) {
+  constructor({ id, key, idIsFresh, loadedAt, row, expiredRow, schema, isReachable = true }: SessionOrigin) {
     this.#id = id;
     this.#key = key;
     this.#schema = schema;
@@ -58,6 +66,7 @@ export class SessionState {
     this.loadedAt = loadedAt;
     this.row = row;
     this.expiredRow = expiredRow;
+    this.isReachable = isReachable;
     this.isNew = row === undefined;
     this.isStored = row !== undefined;
   }
@@ -80,6 +89,7 @@ export class SessionState {
   get data(): unknown {
     if (!this.#isDecoded) {
       this.#data = this.decodeData(this.loadedValue);
+      this.#decodedValue = this.#schema && encode(this.#data);
       this.#isDecoded = true;
     }
     return this.#data;
@@ -87,6 +97,7 @@ export class SessionState {
 
   set data(data: unknown) {
     this.refuseIfDestroyed();
+    this.refuseIfUntold();
     this.check(data);
     this.#data = data;
     this.#isDecoded = true;
@@ -106,9 +117,10 @@ export class SessionState {
       return this.loadedValue;
     }
     const data = encode(this.#data);
-    if (!equal(data, this.loadedValue)) {
-      this.check(this.#data);
+    if (equal(data, this.#decodedValue ?? this.loadedValue)) {
+      return this.loadedValue;
     }
+    this.check(this.#data);
     return data;
   }
 
@@ -125,11 +137,20 @@ export class SessionState {
     }
   }
 
-  /** Goes on from what was just committed: it is what later changes are compared with. */
-  adopt(row: SessionRow): void {
+  /**
+   * Goes on from what was just committed: it is what later changes are compared with.
+   *
+   * @param committedChanges the data with the changes that were committed too; those made since stay to be saved
+   */
+  adopt(row: SessionRow, committedChanges: AttributeValue): void {
+    const data = this.encodeData();
     this.row = row;
+    this.#decodedValue = undefined;
     this.isStored = true;
-    this.#isDecoded = false;
+    this.#isDecoded = !equal(data, committedChanges);
+    if (this.#isDecoded) {
+      this.#data = this.decodeData(mergeData(committedChanges, data, this.loadedValue));
+    }
   }
 
   /** Takes another id. The row stays where it is until the session is saved. */
@@ -144,6 +165,12 @@ export class SessionState {
   refuseIfDestroyed(): void {
     if (this.isDestroyed) {
       throw new SessionError('the session was destroyed by this invocation: nothing more can be done to it');
+    }
+  }
+
+  refuseIfUntold(): void {
+    if (this.isUntold) {
+      throw new SessionError('data of a new session comes too late: the response has begun without its id; set it before the first write');
     }
   }
 

@@ -1,15 +1,10 @@
-import { environmentStore } from './configured-store.js';
 import { SessionOptionsError } from './errors.js';
-import { Invocation } from './invocation.js';
+import { invocationFactory } from './invocation-factory.js';
 import { loadSession } from './loading.js';
 import { resolveOptions } from './options.js';
 import type { ResolvedOptions, SessionOptions } from './options.js';
 import { readId, writeId } from './presented-id.js';
-import { runtimeState } from './runtime-state.js';
 import { saveSession } from './saving.js';
-import { timeLimit } from './time-limit.js';
-import { traced } from './tracing.js';
-import type { SessionStore } from './stores/store.js';
 
 /** A handler as it is written: it returns its result, or a promise of it. */
 export type Handler<TEvent, TContext, TResult> = (event: TEvent, context: TContext, ...rest: any[]) => TResult;
@@ -33,7 +28,7 @@ export type SessionWrapper = <TEvent = any, TContext = any, TResult = unknown>(
  */
 export function session<TEvent = any, TContext = any, TResult = unknown>(
   handler: Handler<TEvent, TContext, TResult>,
-  options?: SessionOptions,
+  options?: SessionOptions<TEvent>,
 ): SessionHandler<TEvent, TContext, TResult>;
 /** The same options for several handlers, or for methods: returns a wrapper that is a decorator too. */
 export function session(options?: SessionOptions): SessionWrapper;
@@ -47,10 +42,10 @@ export function session(handlerOrOptions?: Handler<any, any, any> | SessionOptio
 
 function withSession(handler: Handler<any, any, any>, options: ResolvedOptions): SessionHandler<any, any, any> {
   refuseCallback(handler);
-  const openStore = storeOf(options);
+  const beginInvocation = invocationFactory(options);
 
   return async function (this: unknown, event: unknown, context: unknown) {
-    const invocation = new Invocation(event, { store: traced(openStore()), options, now: () => Date.now() / 1000, limits: () => timeLimit(context) });
+    const invocation = beginInvocation(event, context);
 
     await readId(invocation);
     await loadSession(invocation);
@@ -58,12 +53,6 @@ function withSession(handler: Handler<any, any, any>, options: ResolvedOptions):
     await saveSession(invocation.session, invocation.access);
     return writeId(invocation, result);
   };
-}
-
-/** The store by the options, else the one configured for the process, else the one of the environment, made once. */
-function storeOf(options: ResolvedOptions): () => SessionStore {
-  let ofEnvironment: SessionStore | undefined;
-  return () => options.store ?? runtimeState.configuredStore ?? (ofEnvironment ??= environmentStore(options.client));
 }
 
 function refuseCallback(handler: Handler<any, any, any>): void {

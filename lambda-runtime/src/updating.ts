@@ -34,6 +34,7 @@ export function updateSession(session: SessionState, update: Update<unknown>, ac
     throw new SessionOptionsError('update(fn) needs the option update: true; without it the first value set stands for good');
   }
   session.refuseIfDestroyed();
+  session.refuseIfUntold();
   const result = session.updates.then(() => commitUpdate(session, update, access));
   session.updates = result.catch(() => undefined); // the caller's to handle; who comes next is not stopped by it
   return result;
@@ -46,11 +47,11 @@ async function commitUpdate(session: SessionState, update: Update<unknown>, acce
     const pending = session.encodeData();
     const value = applied(update, session, pending, current);
     const token = randomBytes(6).toString('base64url');
-    session.idIsFresh &&= current !== undefined; // from now on its row may be there, and not by the save at the end
     const attempt = current === undefined
       ? creation(session, value, token, replaces, access)
       : change(current, value, token, access);
     assertFitsItem(attempt.row);
+    session.idIsFresh &&= current !== undefined; // after a creation that fails, a row that is there is not of the save's making
     const result = await attempt.send();
     if (result.written || hasToken(result.found, token)) {
       session.expiryMoved ||= attempt.row.ttl !== current?.ttl;
@@ -59,7 +60,7 @@ async function commitUpdate(session: SessionState, update: Update<unknown>, acce
     }
     refuseIfUnknown(result, current);
     if (current !== undefined) {
-      current = refuseIfGone(session, current, result.found);
+      current = refuseIfGone(session, current, result);
     } else if (isExpired(rowInTheWay(result), access.now(), access.options)) {
       replaces = result.found;
     } else {

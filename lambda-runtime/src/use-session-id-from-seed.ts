@@ -1,4 +1,5 @@
-import { currentInvocation, refuseAfterEnd } from './current-session.js';
+import { currentInvocation, refuseAfterEnd, refuseAfterHead } from './current-session.js';
+import { SessionError } from './errors.js';
 import { loadById } from './loading.js';
 import { sessionIdFromSeed } from './session-id.js';
 
@@ -10,12 +11,23 @@ import { sessionIdFromSeed } from './session-id.js';
  *
  * @throws NoActiveSessionError outside a handler that `session()` wraps, or when it has returned
  * @throws SessionStoreError if the session cannot be loaded
+ * @throws SessionError if the seed is no text, or has an unpaired surrogate, as which many others would count
  */
 export async function useSessionIdFromSeed(seed: string): Promise<void> {
   const invocation = currentInvocation('useSessionIdFromSeed');
   refuseAfterEnd(invocation);
+  refuseAfterHead(invocation, 'useSessionIdFromSeed');
+  refuseUnlessText(seed);
   await invocation.session.updates;
   const session = await loadById(sessionIdFromSeed(seed), invocation.access);
   refuseAfterEnd(invocation);
+  refuseAfterHead(invocation, 'useSessionIdFromSeed');
   invocation.session = session;
+}
+
+/** UTF-8, of which the hash is made, cannot hold unpaired surrogates: all that differ in nothing else would have one session. */
+function refuseUnlessText(seed: unknown): void {
+  if (typeof seed !== 'string' || !(seed as string & { isWellFormed(): boolean }).isWellFormed()) {
+    throw new SessionError('the seed of a session id must be a text without unpaired surrogates');
+  }
 }

@@ -1,7 +1,7 @@
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
-import type { APIGatewayProxyEvent, APIGatewayProxyHandlerV2, APIGatewayProxyResult, Context, Handler, SQSHandler } from 'aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayProxyHandlerV2, APIGatewayProxyResult, Context, Handler, SQSEvent, SQSHandler } from 'aws-lambda';
 import { MemoryStore, currentSession, getSessionData, session, setSessionData } from '../../lambda-runtime/src/index.js';
-import type { SessionHandler } from '../../lambda-runtime/src/index.js';
+import type { SessionHandler, SessionOptions } from '../../lambda-runtime/src/index.js';
 
 /*
  * Most of this file is checked by the compiler, which the test task runs on it: each `@ts-expect-error` is a case that must
@@ -32,6 +32,40 @@ test('the handler types of @types/aws-lambda type the event', async () => {
   const wrong: APIGatewayProxyHandlerV2 = session(async (event) => ({ statusCode: 200, body: event.rawPaht }), options);
 
   expect([http, queue, wrong]).toHaveLength(3);
+});
+
+test('the option sessionId gets the event that the handler gets', async () => {
+  const handler = session(async (event: SQSEvent) => event.Records.length, {
+    ...options,
+    sessionId: (event) => event.Records[0].attributes.MessageGroupId,
+  });
+  const queue: SQSHandler = session(async (event) => { setSessionData(event.Records.length); }, {
+    ...options,
+    sessionId: (event) => event.Records[0].messageId,
+  });
+  session(async (event: SQSEvent) => event.Records.length, {
+    ...options,
+    // @ts-expect-error an SQS event has no such field
+    sessionId: (event) => event.rawPath,
+  });
+  session(async (event: SQSEvent) => event.Records.length, {
+    ...options,
+    // @ts-expect-error another type of event
+    sessionId: (event: APIGatewayProxyEvent) => event.path,
+  });
+
+  expect(await handler({ Records: [{ attributes: { MessageGroupId: 'order-17' } }] } as SQSEvent)).toBe(1);
+  expect(queue).toBeInstanceOf(Function);
+});
+
+test('options kept apart, for any event, leave the handler its types', async () => {
+  const shared: SessionOptions = { ...options, sessionId: ({ id }) => id };
+  const handler = session(async (event: { id: string }) => `hello ${event.id}`, shared);
+
+  // @ts-expect-error an event of another type
+  void (() => handler({ id: 1 }));
+
+  expect(await handler({ id: 'Ada' })).toBe('hello Ada');
 });
 
 test('handlers that are typed already can be wrapped', async () => {

@@ -19,10 +19,9 @@ export const albMultiValue: EventFormat = {
 
   respond(result, head) {
     const lists = Object.fromEntries(Object.entries(head.headers).map(([name, value]) => [name, [value]]));
-    const changed = changeHttpResult(result, isHttpResponse, (response) => ({
+    return changeHttpResult(result, isHttpResponse, (response) => ({
       ...response,
       multiValueHeaders: addMultiValueSetCookies(replaceHeaders(response.multiValueHeaders, lists), head.cookies),
-    }));
-    return changed ?? result;
+    })) ?? result;
   },
 };

@@ -10,10 +10,9 @@ export const bare: EventFormat = {
   requestHead: (event) => singleValueHead(fieldsOf(event).headers),
 
   respond(result, head) {
-    const changed = changeHttpResult(result, isHttpResponse, (response) => ({
+    return changeHttpResult(result, isHttpResponse, (response) => ({
       ...response,
       headers: addSetCookies(replaceHeaders(response.headers, head.headers), head.cookies),
-    }));
-    return changed ?? result;
+    })) ?? result;
   },
 };

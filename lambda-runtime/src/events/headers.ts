@@ -30,9 +30,23 @@ export function withoutHeaders(headers: unknown, names: Fields): Fields {
   return Object.fromEntries(Object.entries(fieldsOf(headers)).filter(([name]) => !unwanted.has(name.toLowerCase())));
 }
 
+/** The values of `Set-Cookie` among a response's headers, in whatever spelling, and the headers without them. */
+export function takeSetCookies(headers: Fields): { readonly cookies: string[]; readonly others: Fields } {
+  const cookies = Object.entries(headers).filter(([name]) => name.toLowerCase() === SET_COOKIE).map(([, value]) => value);
+  return { cookies: asTexts(cookies), others: withoutHeaders(headers, { [SET_COOKIE]: undefined }) };
+}
+
 /** The headers of a response with values of `Set-Cookie` added, each under a spelling of its own: only one value fits a name. */
-export function addSetCookies(headers: Fields, cookies: readonly string[]): Fields {
-  return cookies.reduce<Fields>((all, cookie) => ({ ...all, [SPELLINGS.find((name) => !Object.hasOwn(all, name))!]: cookie }), headers);
+export function addSetCookies(headers: Fields, added: readonly string[]): Fields {
+  const all = { ...headers };
+  let spelling = 0;
+  for (const cookie of added) {
+    while (Object.hasOwn(all, spelled(SET_COOKIE, spelling))) {
+      spelling++;
+    }
+    all[spelled(SET_COOKIE, spelling)] = cookie;
+  }
+  return all;
 }
 
 /** The lists of headers of a response with values of `Set-Cookie` added. */
@@ -44,5 +58,8 @@ export function addMultiValueSetCookies(multiValueHeaders: unknown, cookies: rea
 
 const SET_COOKIE = 'set-cookie';
 
-/** `set-cookie`, `Set-cookie`, `sEt-cookie` and so on: header names are matched case-insensitively. */
-const SPELLINGS = [SET_COOKIE, ...Array.from(SET_COOKIE, (letter, i) => SET_COOKIE.slice(0, i) + letter.toUpperCase() + SET_COOKIE.slice(i + 1))];
+/** One of the spellings of a header's name, which are matched case-insensitively: `set-cookie`, `Set-cookie`, `sEt-cookie`, `SEt-cookie`, … */
+function spelled(name: string, spelling: number): string {
+  const bits = spelling.toString(2);
+  return Array.from(name, (letter, i) => (bits.at(-1 - i) === '1' ? letter.toUpperCase() : letter)).join('');
+}

@@ -1,7 +1,8 @@
+import type { ResponseHead } from '../http-head.js';
 import type { EventFormat } from './event-format.js';
 import { fieldsOf } from './fields.js';
 import type { Fields } from './fields.js';
-import { asTexts, replaceHeaders, singleValueHead } from './headers.js';
+import { asTexts, replaceHeaders, singleValueHead, takeSetCookies } from './headers.js';
 import { changeHttpResult } from './http-result.js';
 
 /**
@@ -22,14 +23,19 @@ export const httpApiV2: EventFormat = {
   },
 
   respond(result, head) {
-    const addHead = (response: Fields) => ({
-      ...response,
-      headers: replaceHeaders(response.headers, head.headers),
-      ...(head.cookies.length > 0 && { cookies: [...asTexts(response.cookies), ...head.cookies] }),
-    });
-    return changeHttpResult(result, (fields) => 'statusCode' in fields, addHead) ?? addHead(inferResponse(result));
+    return changeHttpResult(result, (fields) => fields.statusCode !== undefined, (response) => addHead(response, head)) ?? addHead(inferResponse(result), head);
   },
 };
+
+/** Cookies belong into `cookies`; whether one in a header is sent beside them, AWS does not say. */
+function addHead(response: Fields, head: ResponseHead): Fields {
+  const headers = replaceHeaders(response.headers, head.headers);
+  if (head.cookies.length === 0) {
+    return { ...response, headers };
+  }
+  const { cookies, others } = takeSetCookies(headers);
+  return { ...response, headers: others, cookies: [...asTexts(response.cookies), ...cookies, ...head.cookies] };
+}
 
 /** The response that API Gateway makes of a result without `statusCode`: all of it is the body. */
 function inferResponse(result: unknown): Fields {

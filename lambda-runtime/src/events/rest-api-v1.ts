@@ -2,7 +2,7 @@ import type { ResponseHead } from '../http-head.js';
 import type { EventFormat } from './event-format.js';
 import { fieldsOf } from './fields.js';
 import type { Fields } from './fields.js';
-import { addMultiValueSetCookies, multiValueHead, replaceHeaders, singleValueHead, withoutHeaders } from './headers.js';
+import { addMultiValueSetCookies, multiValueHead, replaceHeaders, singleValueHead, takeSetCookies, withoutHeaders } from './headers.js';
 import { changeHttpResult, isHttpResponse } from './http-result.js';
 
 /**
@@ -27,19 +27,21 @@ export const restApiV1: EventFormat = {
   },
 
   respond(result, head) {
-    const changed = changeHttpResult(result, isHttpResponse, (response) => ({
-      ...response,
-      headers: replaceHeaders(response.headers, head.headers),
-      ...multiValueHeaders(response, head),
-    }));
-    return changed ?? result;
+    return changeHttpResult(result, isHttpResponse, (response) => addHead(response, head)) ?? result;
   },
 };
 
-/** API Gateway merges them into the single-value headers, and rather takes them where both have the same. */
-function multiValueHeaders(response: Fields, head: ResponseHead): Fields {
-  const isNeeded = response.multiValueHeaders !== undefined || head.cookies.length > 0;
-  return isNeeded
-    ? { multiValueHeaders: addMultiValueSetCookies(withoutHeaders(response.multiValueHeaders, head.headers), head.cookies) }
-    : {};
+/**
+ * API Gateway merges the single-value headers and the lists, but of a name that is in both it may drop the single value. So
+ * a header of the session is in one of them only, and the cookies are all in the list.
+ */
+function addHead(response: Fields, head: ResponseHead): Fields {
+  const headers = replaceHeaders(response.headers, head.headers);
+  if (head.cookies.length === 0) {
+    const lists = response.multiValueHeaders;
+    return { ...response, headers, ...(lists !== undefined && { multiValueHeaders: withoutHeaders(lists, head.headers) }) };
+  }
+  const { cookies, others } = takeSetCookies(headers);
+  const lists = withoutHeaders(response.multiValueHeaders, head.headers);
+  return { ...response, headers: others, multiValueHeaders: addMultiValueSetCookies(lists, [...cookies, ...head.cookies]) };
 }

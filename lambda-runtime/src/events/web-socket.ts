@@ -4,7 +4,8 @@ import { restApiV1 } from './rest-api-v1.js';
 
 /**
  * WebSocket APIs. Only the event of `$connect` is an HTTP request; the others carry a connection id and nothing else of the
- * client. What is returned for them goes to nobody's headers.
+ * client, and what is returned for them goes to nobody's headers. Of the headers returned for `$connect`, API Gateway at
+ * present passes on those of the handshake only, so a client that is to know its id has it before it connects.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api.html
  */

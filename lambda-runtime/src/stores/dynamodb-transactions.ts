@@ -8,14 +8,21 @@ interface CancellationReason {
 }
 
 /**
- * Whether a write met a transaction that has one of its items in hand, and may simply be sent again.
+ * Reasons that pass: another transaction has the item in hand, or the table is throttled.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ */
+const PASSING_REASONS: ReadonlySet<string | undefined> = new Set(['TransactionConflict', 'ProvisionedThroughputExceeded', 'ThrottlingError']);
+
+/**
+ * Whether a write was refused for a transaction that has its item in hand, or is a transaction that was refused for the
+ * moment: it was not applied, and may simply be sent again.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
  */
 export function isTransactionConflict(error: unknown): boolean {
-  const codes = reasonsOf(error).map(({ Code }) => Code);
-  return (error as Error).name === 'TransactionConflictException'
-    || (codes.includes('TransactionConflict') && !codes.includes('ConditionalCheckFailed'));
+  const reasons = reasonsOf(error).map(({ Code }) => Code).filter((code) => code !== 'None');
+  return (error as Error).name === 'TransactionConflictException' || (reasons.length > 0 && reasons.every((code) => PASSING_REASONS.has(code)));
 }
 
 /**

@@ -58,7 +58,7 @@ function copyOf(value: unknown): unknown {
     return value.map(copyOf);
   }
   if (value instanceof Uint8Array) {
-    return value.slice();
+    return new Uint8Array(value);
   }
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, copyOf(field)]));

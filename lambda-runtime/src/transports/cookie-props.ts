@@ -66,7 +66,7 @@ export interface ResolvedCookieProps {
   readonly secrets: readonly string[];
 }
 
-const PROPS = ['name', 'domain', 'path', 'sameSite', 'maxAge', 'partitioned', 'secrets'];
+const PROPS: readonly string[] = ['name', 'domain', 'path', 'sameSite', 'maxAge', 'partitioned', 'secrets'] satisfies (keyof CookieTransportProps)[];
 
 const FEWEST_SECRET_BYTES = 32;
 
@@ -83,7 +83,6 @@ export function resolveCookieProps(props: CookieTransportProps): ResolvedCookieP
   refuseIf(isHostBound(name) && path !== '/', `the cookie ${name} must have the path /: its prefix __Host- asks for it; choose another name`);
   refuseIf(!['strict', 'lax', 'none'].includes(sameSite), `sameSite must be 'strict', 'lax' or 'none', got '${sameSite}'`);
   refuseIf(maxAge !== undefined && !(Number.isSafeInteger(maxAge) && maxAge > 0), `maxAge must be a whole number of seconds above 0, got ${maxAge}`);
-  refuseIf(typeof partitioned !== 'boolean', `partitioned must be true or false, got ${partitioned}`);
   if (secrets !== undefined) {
     checkSecrets(secrets);
   }

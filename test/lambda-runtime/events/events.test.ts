@@ -1,8 +1,11 @@
+import { albMultiValue } from '../../../lambda-runtime/src/events/alb-multi-value.js';
+import { albSingleValue } from '../../../lambda-runtime/src/events/alb-single-value.js';
 import { bare } from '../../../lambda-runtime/src/events/bare.js';
 import { detectFormat } from '../../../lambda-runtime/src/events/detect-format.js';
 import { httpApiV2 } from '../../../lambda-runtime/src/events/http-api-v2.js';
 import { restApiV1 } from '../../../lambda-runtime/src/events/rest-api-v1.js';
-import { bareEvent, httpApiV2Event, restApiV1Event } from '../../fixtures/events.js';
+import { webSocket } from '../../../lambda-runtime/src/events/web-socket.js';
+import { albEvent, bareEvent, bedrockAgentEvent, httpApiV2Event, lexV2Event, restApiV1Event, sqsEvent, webSocketEvent } from '../../fixtures/events.js';
 
 const HEAD = { headers: { 'session-id': 'the-id' }, cookies: [] };
 
@@ -11,6 +14,11 @@ describe('detection', () => {
     expect(detectFormat(httpApiV2Event())).toBe(httpApiV2);
     expect(detectFormat(restApiV1Event())).toBe(restApiV1);
     expect(detectFormat({ ...restApiV1Event(), version: '1.0' })).toBe(restApiV1);
+    expect(detectFormat(albEvent({ headers: {} }))).toBe(albSingleValue);
+    expect(detectFormat(albEvent({ multiValueHeaders: {} }))).toBe(albMultiValue);
+    expect(detectFormat(webSocketEvent('CONNECT', 'one'))).toBe(webSocket);
+    expect(detectFormat(webSocketEvent('MESSAGE', 'one'))).toBe(webSocket);
+    expect(detectFormat(webSocketEvent('DISCONNECT', 'one'))).toBe(webSocket);
     expect(detectFormat(bareEvent())).toBe(bare);
   });
 
@@ -20,7 +28,12 @@ describe('detection', () => {
     ['a text', 'hello'],
     ['a number', 17],
     ['a list', [1, 2]],
-    ['an SQS event', { Records: [{ eventSource: 'aws:sqs', body: '{}' }] }],
+    ['an SQS event', sqsEvent('order-17')],
+    ['a Lex event', lexV2Event('u1')],
+    ['an event of a Bedrock agent', bedrockAgentEvent('s1')],
+    ['a connection without phase', { requestContext: { connectionId: 'one' } }],
+    ['a connection in a phase that there is not', { requestContext: { connectionId: 'one', eventType: 'constructor' } }],
+    ['a connection whose id is no text', { requestContext: { connectionId: 1, eventType: 'MESSAGE' } }],
     ['a v2 event without context', { version: '2.0' }],
     ['a context of another kind', { version: '2.0', requestContext: 'none' }],
   ])('takes %s for a bare event that presents no id', (_, event) => {
@@ -42,6 +55,7 @@ describe('request headers', () => {
   ])('%s', (_, headers, expected) => {
     expect(httpApiV2.requestHead(httpApiV2Event(headers)).header('session-id')).toBe(expected);
     expect(restApiV1.requestHead(restApiV1Event(headers)).header('session-id')).toBe(expected);
+    expect(albSingleValue.requestHead(albEvent({ headers })).header('session-id')).toBe(expected);
     expect(bare.requestHead(bareEvent(headers)).header('session-id')).toBe(expected);
   });
 
@@ -56,7 +70,7 @@ describe('request headers', () => {
   });
 });
 
-describe.each([['HTTP API v2', httpApiV2], ['REST API v1', restApiV1], ['bare', bare]])('%s response', (_, format) => {
+describe.each([['HTTP API v2', httpApiV2], ['REST API v1', restApiV1], ['ALB', albSingleValue], ['WebSocket', webSocket], ['bare', bare]])('%s response', (_, format) => {
   test('gets the header beside those it has', () => {
     expect(format.respond({ statusCode: 201, headers: { 'content-type': 'text/plain' }, body: 'x' }, HEAD))
       .toEqual({ statusCode: 201, headers: { 'content-type': 'text/plain', 'session-id': 'the-id' }, body: 'x' });
@@ -87,7 +101,7 @@ describe.each([['HTTP API v2', httpApiV2], ['REST API v1', restApiV1], ['bare', 
   });
 });
 
-describe.each([['REST API v1', restApiV1], ['bare', bare]])('%s result', (_, format) => {
+describe.each([['REST API v1', restApiV1], ['ALB', albSingleValue], ['WebSocket', webSocket], ['bare', bare]])('%s result', (_, format) => {
   test('with headers but no statusCode gets the header', () => {
     expect(format.respond({ headers: { a: 'b' } }, HEAD)).toEqual({ headers: { 'a': 'b', 'session-id': 'the-id' } });
   });
@@ -113,9 +127,35 @@ test('REST API v1: a multi-value header of the same name gives way', () => {
     .toEqual({ statusCode: 200, headers: { 'session-id': 'the-id' }, multiValueHeaders: { 'set-cookie': ['a=b', 'c=d'] } });
 });
 
+describe('ALB with multi-value headers', () => {
+  test.each<[string, unknown, string | undefined]>([
+    ['in any case', { 'Session-Id': ['a'] }, 'a'],
+    ['of several the last', { 'session-id': ['a', 'b'] }, 'b'],
+    ['not there', { host: ['x'] }, undefined],
+    ['null', null, undefined],
+    ['with a value that is no list', { 'session-id': 'a' }, undefined],
+    ['with a list of what is no text', { 'session-id': [1, null] }, undefined],
+  ])('reads a header: %s', (_, multiValueHeaders, expected) => {
+    expect(albMultiValue.requestHead(albEvent({ multiValueHeaders })).header('session-id')).toBe(expected);
+  });
+
+  test('takes headers in lists only', () => {
+    expect(albMultiValue.respond({ statusCode: 200, multiValueHeaders: { 'SESSION-ID': ['of the handler'], 'vary': ['a', 'b'] } }, HEAD))
+      .toEqual({ statusCode: 200, multiValueHeaders: { 'vary': ['a', 'b'], 'session-id': ['the-id'] } });
+    expect(albMultiValue.respond({ statusCode: 204 }, HEAD)).toEqual({ statusCode: 204, multiValueHeaders: { 'session-id': ['the-id'] } });
+  });
+
+  test('returns what is no response unchanged', () => {
+    const result = { answer: 42 };
+
+    expect(albMultiValue.respond(result, HEAD)).toBe(result);
+  });
+});
+
 test.each<[string, unknown, string]>([
   ['a text', 'hello', 'hello'],
   ['an object', { answer: 42 }, '{"answer":42}'],
+  ['an object whose statusCode is undefined', { statusCode: undefined, answer: 42 }, '{"answer":42}'],
   ['an object with headers only', { headers: { a: 'b' } }, '{"headers":{"a":"b"}}'],
   ['JSON text without statusCode', '{"answer":42}', '{"answer":42}'],
   ['a number', 42, '42'],

@@ -6,13 +6,14 @@ import { describeEveryStore, testWhere } from '../../fixtures/every-store.js';
 const LIMITS = { timeLimitMs: 10_000 };
 const READ = { ...LIMITS, consistentRead: true };
 
+/** All times are far in the future: what has expired DynamoDB Local deletes, as DynamoDB does. */
 function row(overrides: Partial<SessionRow> = {}): SessionRow {
   return {
     key: { S: 'the-id' },
     value: encode({ name: 'Ada', visits: 1 }),
-    created_at: numberAttribute(1700000000.125),
+    created_at: numberAttribute(4000000000.125),
     access_counter: numberAttribute(1),
-    ttl: numberAttribute(1700000900),
+    ttl: numberAttribute(4000000900),
     ...overrides,
   };
 }
@@ -30,7 +31,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
   }
 
   const stored = (key = 'the-id') => store.get(key, READ);
-  const save = (change: Omit<Change, 'now'>) => store.save({ now: 1700000100, ...change }, LIMITS);
+  const save = (change: Omit<Change, 'now'>) => store.save({ now: 4000000100, ...change }, LIMITS);
 
   test('has no row of an id that it never saw', async () => {
     expect(await stored('unknown')).toBeUndefined();
@@ -73,7 +74,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     test('replaces exactly the row that it may replace', async () => {
       await given(row());
 
-      const successor = row({ value: encode('new'), created_at: numberAttribute(1700001000) });
+      const successor = row({ value: encode('new'), created_at: numberAttribute(4000001000) });
       expect(await store.create({ row: successor, replaces: row() }, LIMITS)).toEqual({ written: true });
       expect(await stored()).toEqual(successor);
     });
@@ -83,9 +84,9 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     });
 
     test.each<[string, Partial<SessionRow>]>([
-      ['made anew', { created_at: numberAttribute(1700000001) }],
+      ['made anew', { created_at: numberAttribute(4000000001) }],
       ['saved', { access_counter: numberAttribute(2) }],
-      ['renewed', { ttl: numberAttribute(1700009999) }],
+      ['renewed', { ttl: numberAttribute(4000009999) }],
     ])('does not replace a row that was %s meanwhile', async (_, difference) => {
       await given(row(difference));
 
@@ -98,8 +99,8 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     test('writes the value, counts the access and renews the expiry', async () => {
       await given(row());
 
-      expect(await save({ from: row(), condition: 'any-value', value: encode([1, 2]), expiresAt: 1700001000 })).toEqual({ written: true });
-      expect(await stored()).toEqual(row({ value: encode([1, 2]), access_counter: numberAttribute(2), ttl: numberAttribute(1700001000) }));
+      expect(await save({ from: row(), condition: 'any-value', value: encode([1, 2]), expiresAt: 4000001000 })).toEqual({ written: true });
+      expect(await stored()).toEqual(row({ value: encode([1, 2]), access_counter: numberAttribute(2), ttl: numberAttribute(4000001000) }));
     });
 
     test('leaves the expiry where none is given', async () => {
@@ -139,7 +140,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     });
 
     test('does not write into another life of the session', async () => {
-      await given(row({ created_at: numberAttribute(1700005000) }));
+      await given(row({ created_at: numberAttribute(4000005000) }));
 
       expect(await save({ from: row(), condition: 'any-value', value: encode(1) })).toMatchObject({ written: false });
       expect((await stored())?.value).toEqual(row().value);
@@ -166,7 +167,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
 
     test.each<[string, SessionRow]>([
       ['NULL', row({ value: { NULL: true } })],
-      ['no value at all', { key: { S: 'the-id' }, created_at: numberAttribute(1700000000.125) }],
+      ['no value at all', { key: { S: 'the-id' }, created_at: numberAttribute(4000000000.125) }],
     ])('writes a first value where there is %s', async (_, empty) => {
       await given(empty);
 
@@ -178,25 +179,41 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       const byHand: SessionRow = { key: { S: 'the-id' } };
       await given(byHand);
 
-      expect(await save({ from: byHand, condition: 'same-version', value: encode(1), expiresAt: 1700000200 })).toEqual({ written: true });
+      expect(await save({ from: byHand, condition: 'same-version', value: encode(1), expiresAt: 4000000200 })).toEqual({ written: true });
       expect(await stored()).toEqual({
         key: { S: 'the-id' },
         value: encode(1),
-        created_at: numberAttribute(1700000100),
+        created_at: numberAttribute(4000000100),
         access_counter: numberAttribute(1),
-        ttl: numberAttribute(1700000200),
+        ttl: numberAttribute(4000000200),
       });
     });
   });
 
+  describe('the write log', () => {
+    test('is written where one is given, also over an older one', async () => {
+      await given(row({ write_log: { S: 'older' } }));
+      await save({ from: row(), condition: 'same-version', value: encode(1), writeLog: 'newer' });
+
+      expect((await stored())?.write_log).toEqual({ S: 'newer' });
+    });
+
+    test('stays where none is given', async () => {
+      await given(row({ write_log: { S: 'older' } }));
+      await save({ from: row(), condition: 'any-value', value: encode(1) });
+
+      expect((await stored())?.write_log).toEqual({ S: 'older' });
+    });
+  });
+
   describe('touch', () => {
-    const touch = (from: SessionRow, now = 1700000100) => store.touch({ from, expiresAt: 1700001000, now }, LIMITS);
+    const touch = (from: SessionRow, now = 4000000100) => store.touch({ from, expiresAt: 4000001000, now }, LIMITS);
 
     test('renews the expiry and nothing else', async () => {
       await given(row());
 
       expect(await touch(row())).toEqual({ written: true });
-      expect(await stored()).toEqual(row({ ttl: numberAttribute(1700001000) }));
+      expect(await stored()).toEqual(row({ ttl: numberAttribute(4000001000) }));
     });
 
     test('gives an expiry to a row that has none', async () => {
@@ -204,7 +221,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       await given(withoutExpiry);
 
       expect(await touch(withoutExpiry)).toEqual({ written: true });
-      expect(await stored()).toEqual(row({ ttl: numberAttribute(1700001000) }));
+      expect(await stored()).toEqual(row({ ttl: numberAttribute(4000001000) }));
     });
 
     test('does not bring back a row that was destroyed', async () => {
@@ -213,13 +230,69 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     });
 
     test.each<[string, Partial<SessionRow>]>([
-      ['has expired', { ttl: numberAttribute(1700000100) }],
-      ['lives another life', { created_at: numberAttribute(1700000001) }],
+      ['has expired', { ttl: numberAttribute(4000000100) }],
+      ['lives another life', { created_at: numberAttribute(4000000001) }],
     ])('does not renew a row that %s', async (_, difference) => {
       await given(row(difference));
 
       expect(await touch(row())).toMatchObject({ written: false });
       expect(await stored()).toEqual(row(difference));
+    });
+  });
+
+  describe('regenerate', () => {
+    const testTransaction = testWhere(returnsFoundRows, 'dynalite has no transactions');
+    const successor = row({ key: { S: 'new-id' }, value: encode('new'), access_counter: numberAttribute(2) });
+    const regenerate = (from = row()) => store.regenerate({ from, row: successor }, LIMITS);
+
+    testTransaction('puts the row under its new key and deletes the old one', async () => {
+      await given(row());
+
+      expect(await regenerate()).toEqual({ written: true });
+      expect(await stored()).toBeUndefined();
+      expect(await stored('new-id')).toEqual(successor);
+    });
+
+    testTransaction('works on a row that was made by hand', async () => {
+      const byHand: SessionRow = { key: { S: 'the-id' } };
+      await given(byHand);
+
+      expect(await regenerate(byHand)).toEqual({ written: true });
+      expect(await stored()).toBeUndefined();
+    });
+
+    testTransaction('does not bring back a row that was destroyed', async () => {
+      expect(await regenerate()).toMatchObject({ written: false, found: undefined });
+      expect(await stored('new-id')).toBeUndefined();
+    });
+
+    for (const [difference, what] of [
+      [{ access_counter: numberAttribute(2) }, 'was saved meanwhile'],
+      [{ created_at: numberAttribute(4000000001) }, 'lives another life'],
+    ] as const) {
+      testTransaction(`does nothing to a row that ${what}, and tells it`, async () => {
+        await given(row(difference));
+
+        expect(await regenerate()).toMatchObject({ written: false, found: row(difference) });
+        expect(await stored()).toEqual(row(difference));
+        expect(await stored('new-id')).toBeUndefined();
+      });
+    }
+
+    testTransaction('minds no renewal of the expiry', async () => {
+      await given(row({ ttl: numberAttribute(4000009999) }));
+
+      expect(await regenerate()).toEqual({ written: true });
+    });
+
+    testTransaction('of 10 at once exactly one is applied', async () => {
+      await given(row());
+      const results = await Promise.all(Array.from({ length: 10 }, (_, i) =>
+        store.regenerate({ from: row(), row: row({ key: { S: `new-id-${i}` } }) }, LIMITS)));
+
+      expect(results.filter(({ written }) => written)).toHaveLength(1);
+      expect(await Promise.all(Array.from({ length: 10 }, (_, i) => stored(`new-id-${i}`)))).toEqual(
+        results.map(({ written }, i) => written ? row({ key: { S: `new-id-${i}` } }) : undefined));
     });
   });
 

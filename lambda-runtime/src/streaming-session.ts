@@ -1,0 +1,59 @@
+import type { Writable } from 'node:stream';
+import { SessionOptionsError } from './errors.js';
+import { invocationFactory } from './invocation-factory.js';
+import { loadSession } from './loading.js';
+import { resolveOptions } from './options.js';
+import type { SessionOptions } from './options.js';
+import { readId } from './presented-id.js';
+import { StreamedResponse } from './streamed-response.js';
+
+/** The stream that Lambda hands to a streaming handler; `awslambda.HttpResponseStream` of `@types/aws-lambda` is the same. */
+export interface ResponseStream extends Writable {
+  setContentType(contentType: string): void;
+}
+
+/** A handler that streams its response, as Lambda calls it. */
+export type StreamingHandler<TEvent, TContext> = (event: TEvent, responseStream: ResponseStream, context: TContext) => Promise<void>;
+
+/**
+ * `session()` for handlers that stream their response: does what `awslambda.streamifyResponse()` does too. The handler is
+ * written as ever, with `awslambda.HttpResponseStream.from(responseStream, metadata)` where it sets status or headers.
+ *
+ * The session id is told in the head of the response, which goes out with the first byte; from then on the session can be
+ * neither regenerated nor destroyed nor replaced. The session is saved when the handler ends the stream, and the end is
+ * held back until it is saved: if that fails the response fails, instead of ending as if all were well. Data of a new
+ * session is to be set before the first byte if `saveUninitialized` is `false`.
+ *
+ * @throws SessionOptionsError at once for an option that cannot work, and outside Lambda's Node.js runtimes
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/config-rs-write-functions.html
+ */
+export function streamingSession<TEvent = any, TContext = any>(
+  handler: StreamingHandler<TEvent, TContext>,
+  options?: SessionOptions<TEvent>,
+): StreamingHandler<TEvent, TContext> {
+  const beginInvocation = invocationFactory(resolveOptions(options));
+  const { streamifyResponse, HttpResponseStream } = awslambda();
+
+  return streamifyResponse(async function (this: unknown, event: TEvent, responseStream: ResponseStream, context: TContext) {
+    const invocation = beginInvocation(event, context);
+
+    await readId(invocation);
+    await loadSession(invocation);
+    const response = new StreamedResponse(responseStream, invocation, HttpResponseStream.from);
+    await response.endOf(invocation.run(() => handler.call(this, event, responseStream, context)));
+  });
+}
+
+/** What Lambda's runtime puts into the global scope. */
+interface AwsLambda {
+  streamifyResponse<T extends StreamingHandler<any, any>>(handler: T): T;
+  readonly HttpResponseStream: { from(stream: ResponseStream, metadata: unknown): unknown };
+}
+
+function awslambda(): AwsLambda {
+  const found = (globalThis as { awslambda?: AwsLambda }).awslambda;
+  if (found === undefined) {
+    throw new SessionOptionsError('streamingSession() needs the global awslambda, which there is in Lambda\'s Node.js runtimes: elsewhere define it first');
+  }
+  return found;
+}

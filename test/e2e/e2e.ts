@@ -1,0 +1,61 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { firstRelease, makeSecondRelease } from './article-releases';
+import { CdkCli } from './cdk-cli';
+import { DeployedStack } from './deployed-stack';
+import { startMotoServer } from './moto-server';
+import { LAMBDA_NODE_VERSIONS, nodeBinaries } from './node-binaries';
+import { playReleases } from './play-releases';
+import { pythonWithMoto } from './python-with-moto';
+import { Steps } from './steps';
+import { startLocalDynamoDB } from '../fixtures/local-dynamodb';
+import { temporaryDirectory } from '../fixtures/temporary-directory';
+
+/** For what is installed for this alone; git ignores it. */
+const INSTALLED = resolve(__dirname, '../../.e2e');
+
+/**
+ * The article's example deployed by the CDK command line to moto, and run by AWS's own Lambda runtime client: on the
+ * deployed table, which moto keeps, and on one like it in DynamoDB Local, AWS's own engine.
+ */
+async function e2e(): Promise<void> {
+  const steps = new Steps();
+  mkdirSync(INSTALLED, { recursive: true });
+  const python = await pythonWithMoto(INSTALLED);
+  if (python === undefined) {
+    steps.skip('all of it', 'moto, which stands in for AWS, needs Python 3.10 or newer with its modules venv and ensurepip');
+    return;
+  }
+  const nodes = await nodeBinaries(INSTALLED);
+  if (nodes.length < LAMBDA_NODE_VERSIONS.length) {
+    steps.skip(`Node ${LAMBDA_NODE_VERSIONS.join(' and ')}`, `npm has their binaries for Linux only, so this Node, ${process.version}, takes their place`);
+  }
+
+  const moto = await startMotoServer(python);
+  try {
+    const dynamodb = await startLocalDynamoDB();
+    if (dynamodb.kind !== 'DynamoDB Local') {
+      steps.skip('DynamoDB Local', `it needs Java 17 or newer, so ${dynamodb.kind} takes its place`);
+    }
+    try {
+      await playReleases({
+        steps,
+        cdk: new CdkCli(moto.endpoint),
+        stack: new DeployedStack('Article', moto.endpoint, python),
+        aws: { name: 'moto', endpoint: moto.endpoint },
+        dynamodb: { name: dynamodb.kind, endpoint: dynamodb.endpoint },
+        nodes,
+      }, firstRelease, makeSecondRelease(temporaryDirectory(INSTALLED)));
+    } finally {
+      await dynamodb.stop();
+    }
+  } finally {
+    await moto.stop();
+  }
+  steps.summarise();
+}
+
+e2e().catch((error: Error) => {
+  console.error(error);
+  process.exitCode = 1;
+});
