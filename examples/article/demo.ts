@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Journal } from './demo/journal';
 import { LocalCloud } from './demo/local-cloud';
 import { replayArticle } from './demo/replay-article';
 import { replayCounters } from './demo/replay-counters';
 import { SynthesisedApp } from './demo/synthesised-app';
+import { temporaryDirectory } from '../../test/fixtures/temporary-directory';
 
 /** Plays the article on this machine: the synthesised app, its table, its bundles. */
 async function demo(): Promise<boolean> {
@@ -25,14 +24,6 @@ async function demo(): Promise<boolean> {
     await cloud.stop();
   }
   return journal.summarise();
-}
-
-function temporaryDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'cdk-session-table-'));
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
-  // Without listeners, signals end the process without an `exit` event.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
-  return directory;
 }
 
 demo().then((asExpected) => {
