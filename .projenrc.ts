@@ -9,6 +9,7 @@ const TEST_REPORTS = 'test-reports';
 const RUNTIME_LIB = 'lambda-runtime/lib';
 /** What the end-to-end test installs for itself. */
 const E2E_INSTALLED = '.e2e';
+const LANGUAGES_INSTALLED = '.languages';
 
 /** Runs a TypeScript file as it is; its types are checked by the test task. */
 const tsNode = (file: string) => ['ts-node', '--transpile-only', '--project', TSCONFIG, file];
@@ -43,7 +44,16 @@ const project = new awscdk.AwsCdkConstructLibrary({
   typescriptVersion: '~6.0.0',
   minNodeVersion: '20.16.0',
   workflowNodeVersion: '22',
-  postBuildSteps: [{ name: 'demo', run: 'npm run demo' }, { name: 'e2e', run: 'npm run e2e' }],
+  postBuildSteps: [{ name: 'demo', run: 'npm run demo' }, { name: 'e2e', run: 'npm run e2e' }, { name: 'languages', run: 'npm run languages' }],
+
+  publishToPypi: { distName: 'cdk-session-table', module: 'cdk_session_table', trustedPublishing: true },
+  publishToMaven: {
+    mavenGroupId: 'io.github.cdk-session-table',
+    mavenArtifactId: 'cdk-session-table',
+    javaPackage: 'io.github.cdksessiontable',
+  },
+  publishToNuget: { packageId: 'CdkSessionTable', dotNetNamespace: 'CdkSessionTable', trustedPublishing: true },
+  publishToGo: { moduleName: 'github.com/cdk-session-table/cdk-session-table-go' },
 
   // One tsconfig for everything but what jsii compiles; jsii writes its own.
   disableTsconfig: true,
@@ -112,7 +122,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       globalSetup: '<rootDir>/test/fixtures/jest-global-setup.ts',
       globalTeardown: '<rootDir>/test/fixtures/jest-global-teardown.ts',
       moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-      modulePathIgnorePatterns: ['<rootDir>/cdk.out/', '<rootDir>/dist/', `<rootDir>/${E2E_INSTALLED}/`],
+      modulePathIgnorePatterns: ['<rootDir>/cdk.out/', '<rootDir>/dist/', `<rootDir>/${E2E_INSTALLED}/`, `<rootDir>/${LANGUAGES_INSTALLED}/`],
       // `v8` counts a file that holds nothing but types as untested.
       coverageProvider: 'babel',
       collectCoverageFrom: ['src/**/*.ts', 'lambda-runtime/src/**/*.ts'],
@@ -123,7 +133,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     },
   },
 
-  gitignore: ['.DS_Store', 'cdk.out/', `/${RUNTIME_LIB}/`, `/${TEST_REPORTS}/`, '/local_store.json', '/tmp/', `/${E2E_INSTALLED}/`],
+  gitignore: ['.DS_Store', 'cdk.out/', `/${RUNTIME_LIB}/`, `/${TEST_REPORTS}/`, '/local_store.json', '/tmp/', `/${E2E_INSTALLED}/`, `/${LANGUAGES_INSTALLED}/`],
   // `files` in package.json says what is published: what nobody listed stays out.
   npmignoreEnabled: false,
 });
@@ -149,6 +159,8 @@ buildRuntimeWithConstruct();
 testOnOldestAndNewestCdk();
 addDemo();
 addEndToEndTest();
+addOtherLanguages();
+addReliability();
 // publib's own default is the same registry.
 project.tryFindObjectFile('.github/workflows/release.yml')!
   .addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
@@ -237,4 +249,25 @@ function addEndToEndTest() {
   const e2e = project.addTask('e2e', { description: 'Deploy the article\'s app to a stand-in for AWS, run what was deployed, destroy it; no AWS account needed' });
   e2e.spawn(project.compileTask);
   e2e.execArgs(tsNode('test/e2e/e2e.ts'));
+}
+
+function addReliability() {
+  // The runtime's sources import each other as './x.js'.
+  project.tsconfigDev.file.addOverride('ts-node.experimentalResolver', true);
+  const reliability = project.addTask('reliability', { description: 'Sessions while DynamoDB fails: make the figures of docs/reliability.md anew' });
+  reliability.execArgs(tsNode('bench/reliability.ts'));
+}
+
+function addOtherLanguages() {
+  // With a build and a release, not with a compilation: it asks the npm registry for the newest version, and compares with that
+  // if there is one.
+  project.tasks.tryFind('post-compile')!.spawn(project.tasks.tryFind('compat')!);
+
+  const languages = project.addTask('languages', { description: 'Use the package in Python and Java; share sessions with the Python package session-lambda' });
+  languages.spawn(project.compileTask);
+  languages.execArgs(tsNode('test/languages/languages.ts'));
+  // With the Python that was installed by now; the test task skips it where there is none.
+  languages.execArgs(['jest', '--ci', '--coverage=false', '--reporters=default', '--reporters=jest-junit', 'test/lambda-runtime/python-interop.test.ts'], {
+    env: { JEST_JUNIT_OUTPUT_DIR: TEST_REPORTS, JEST_JUNIT_OUTPUT_NAME: 'python-interop.xml', JEST_JUNIT_REPORT_TEST_SUITE_ERRORS: 'true' },
+  });
 }

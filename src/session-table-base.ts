@@ -26,6 +26,8 @@ export abstract class SessionTableBase extends SessionMetrics implements ISessio
 
   private readonly attached = new Set<lambda.Function>();
   private readonly attachedReadOnly = new Set<lambda.Function>();
+  private grantsWithReplicas?: dynamodb.TableGrants;
+  private knownIdentity?: string;
 
   /**
    * @param scope the scope of the construct
@@ -97,8 +99,12 @@ export abstract class SessionTableBase extends SessionMetrics implements ISessio
    * @param actions DynamoDB actions
    */
   protected grantOnTable(grantee: iam.IGrantable, actions: string[]): iam.Grant {
-    const replicasIncluded = dynamodb.TableGrants.fromTable(this.table, this.replicaRegions, false);
-    return replicasIncluded.actions(grantee, ...actions);
+    this.grantsWithReplicas ??= dynamodb.TableGrants.fromTable(this.table, this.replicaRegions, false);
+    return this.grantsWithReplicas.actions(grantee, ...actions);
+  }
+
+  private get identity(): string {
+    return this.knownIdentity ??= identityOf(this, this.tableName);
   }
 
   private grant(grantee: iam.IGrantable, tableActions: readonly string[], keyActions: readonly string[]): iam.Grant {
@@ -117,10 +123,10 @@ export abstract class SessionTableBase extends SessionMetrics implements ISessio
   }
 
   private assertNoOtherTable(fn: lambda.Function, held: SessionEnvironment): void {
-    const conflict = this.conflictingTable(fn, held);
+    const conflict = this.otherTableIn(held);
     if (conflict !== undefined) {
       throw new Error(
-        `[${fn.node.path}] cannot be attached to the session table '${identityOf(fn, this.tableName)}': its environment variable `
+        `[${fn.node.path}] cannot be attached to the session table '${this.identity}': its environment variable `
         + `${TABLE_NAME_ENVIRONMENT_VARIABLE} already names '${conflict}'. A function has one session table: attach it to one, and leave the variable to attach()`,
       );
     }
@@ -132,16 +138,16 @@ export abstract class SessionTableBase extends SessionMetrics implements ISessio
     fn.node.addValidation({ validate: () => this.validateAttached(fn) });
   }
 
-  private conflictingTable(fn: lambda.Function, held: SessionEnvironment): string | undefined {
-    return held.tableName === undefined || held.tableName === identityOf(fn, this.tableName) ? undefined : held.tableName;
+  private otherTableIn({ tableName }: SessionEnvironment): string | undefined {
+    return tableName === this.identity ? undefined : tableName;
   }
 
   /** `addEnvironment()` overwrites without a word, also after `attach()`. */
   private validateAttached(fn: lambda.Function): string[] {
-    const conflict = this.conflictingTable(fn, sessionEnvironment(fn));
+    const conflict = this.otherTableIn(sessionEnvironment(fn));
     return conflict === undefined ? [] : [
       `${TABLE_NAME_ENVIRONMENT_VARIABLE} was set to '${conflict}' after the function had been attached to the session table `
-      + `'${identityOf(fn, this.tableName)}'. Leave the variable to attach()`,
+      + `'${this.identity}'. Leave the variable to attach()`,
     ];
   }
 }

@@ -17,12 +17,11 @@ import { WrappedSessionTable } from './wrapped-session-table';
  *
  * Billed on demand, backed up continuously, retained when it leaves the stack; expired sessions are deleted by DynamoDB's TTL.
  *
+ * @resource AWS::DynamoDB::GlobalTable
  * @example
  * declare const chat: lambda.Function;
  * const sessions = new SessionTable(this);
  * sessions.attach(chat);
- *
- * @resource AWS::DynamoDB::GlobalTable
  */
 export class SessionTable extends SessionTableBase {
   /**

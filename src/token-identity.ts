@@ -8,7 +8,7 @@ import { IConstruct } from 'constructs';
  * id, and resolving a reference across environments gives its resource a physical name.
  */
 export function resolveToPaths(scope: IConstruct, value: unknown): any {
-  return Tokenization.resolve(value, { scope, resolver: new PathResolver(), preparing: false });
+  return Tokenization.resolve(value, { scope, resolver: PATH_RESOLVER, preparing: false });
 }
 
 /** A value as text that tells what it is. */
@@ -33,3 +33,5 @@ class PathResolver extends DefaultTokenResolver {
     return displayName === 'Ref' ? target.node.path : `${target.node.path}.${displayName}`;
   }
 }
+
+const PATH_RESOLVER = new PathResolver();

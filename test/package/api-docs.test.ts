@@ -20,5 +20,6 @@ test('API.md is what the sources say', () => {
 });
 
 test('API.md describes everything that is public', () => {
-  expect(committed().split('\n').filter((line) => line.includes('No description'))).toEqual([]);
+  // The generator's own words; without the asterisks they are CDK's, for the default of a property that is inherited.
+  expect(committed().split('\n').filter((line) => line.includes('*No description.*'))).toEqual([]);
 });

@@ -66,7 +66,7 @@ export class DynamoDBAbortError extends DynamoDBClientError {
   override readonly name: string;
 
   constructor(reason: unknown, failedAttempt?: unknown) {
-    const { name, message } = reason instanceof Error ? reason : { name: 'AbortError', message: String(reason) };
+    const { name = 'AbortError', message = String(reason) } = Object(reason) as Partial<Error>;
     super(failedAttempt instanceof Error ? `${message}; the last attempt met ${failedAttempt.name}: ${failedAttempt.message}` : message, { cause: reason });
     this.name = name;
   }
