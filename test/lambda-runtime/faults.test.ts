@@ -197,7 +197,8 @@ describeBothClients((create) => {
   testFaults('at random, at 10 %: nothing is lost, doubled, half done or brought back, and at most 2 % of the invocations fail', async () => {
     // The SDK's client waits for an answer until the time limit, which is an error then; what never answers has a test above.
     const faults = FAULTS.filter((fault) => fault !== 'silence');
-    const { invocations, failed, ...wrong } = await measureReliability({ store, table: others, proxy, faultRate: 0.1, faults, sessions: 16, seed: 1 });
+    const ordeal = { store, table: others, proxy, faults, sessions: 16, seed: 1 };
+    const { invocations, failed, ...wrong } = await measureReliability({ ...ordeal, faultRate: 0.1 });
 
     expect(wrong).toEqual({ lostUpdates: 0, doubledUpdates: 0, lostSaves: 0, halfSaves: 0, resurrected: 0 });
     expect(failed.SessionStoreError ?? 0).toBeLessThanOrEqual(invocations * 0.02);
@@ -205,7 +206,8 @@ describeBothClients((create) => {
 
   testFaults('at random, at 50 %: whatever fails, nothing that was reported as done is lost, doubled, half done or brought back', async () => {
     const faults = FAULTS.filter((fault) => fault !== 'silence');
-    const { invocations: _, failed, ...wrong } = await measureReliability({ store, table: others, proxy, faultRate: 0.5, faults, sessions: 16, seed: 2 });
+    const ordeal = { store, table: others, proxy, faults, sessions: 16, seed: 2 };
+    const { invocations: _, failed, ...wrong } = await measureReliability({ ...ordeal, faultRate: 0.5 });
 
     expect(wrong).toEqual({ lostUpdates: 0, doubledUpdates: 0, lostSaves: 0, halfSaves: 0, resurrected: 0 });
     expect(Object.keys(failed)).toEqual(['SessionStoreError']);

@@ -40,7 +40,8 @@ const PROGRAMS: Record<string, Program> = {
   'update, regenerate': inTurn(update, regenerate),
   'update, destroy': inTurn(update, destroy),
 };
-const pairsOf = (programs: object) => Object.keys(programs).flatMap((one, index, all) => all.slice(index).map((other): [string, string] => [one, other]));
+const pairsOf = (programs: object) => Object.keys(programs)
+  .flatMap((one, index, all) => all.slice(index).map((other): [string, string] => [one, other]));
 
 /** What is in the store before; the expiry is due for renewal. */
 const BEFORE: Record<string, Omit<SessionRow, 'key'> | undefined> = {
