@@ -3,6 +3,7 @@ import type { AttributeValue } from './dynamodb/dynamodb-client.js';
 import { SessionConflictError, SessionStoreError } from './errors.js';
 import { expiryToBe } from './expiry.js';
 import type { StoreAccess } from './invocation.js';
+import { correlationHash } from './session-id.js';
 import { isSameLife, isSameVersion, numberAttribute } from './session-row.js';
 import type { SessionState } from './session-state.js';
 import type { FailedWrite, SessionRow } from './stores/store.js';
@@ -54,7 +55,7 @@ export function refuseIfGone(session: SessionState, loaded: SessionRow, { found,
     session.isStored = false;
     const fate = mayBeApplied ? 'were sent more than once and may have been saved before that' : 'were not saved';
     throw new SessionConflictError(
-      `the session was deleted, or given another id, by another invocation while this one had it in hand; its changes ${fate}, and it was not brought back`,
+      `session ${correlationHash(loaded.key.S!)} was deleted, or given another id, by another invocation while this one had it in hand; its changes ${fate}, and it was not brought back`,
     );
   }
   return found;

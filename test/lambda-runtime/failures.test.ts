@@ -36,7 +36,7 @@ describe.each([['the lean client', withLeanClient], ['the client of the AWS SDK'
     const error = await failureOf(handler, options());
 
     expect(error).toBeInstanceOf(SessionStoreError);
-    expect(error.message).toMatch(/^could not load the session from the table "no-such-table": ResourceNotFoundException: .* \(there is no table of this name/);
+    expect(error.message).toMatch(/^could not load session [0-9a-f]{12} from the table "no-such-table": ResourceNotFoundException: .* \(there is no table of this name/);
     expect(error.cause).toMatchObject({ name: 'ResourceNotFoundException' });
     expect(handler).not.toHaveBeenCalled();
     expect(everythingSaid(error)).not.toContain(SECRET_ID);
@@ -121,7 +121,7 @@ test('a save that fails fails the invocation: the work of the handler is not rep
   administration.destroy();
 
   expect(error).toBeInstanceOf(SessionStoreError);
-  expect(error.message).toMatch(new RegExp(`^could not save the session to the table "${tableName}": ResourceNotFoundException`));
+  expect(error.message).toMatch(new RegExp(`^could not save session [0-9a-f]{12} to the table "${tableName}": ResourceNotFoundException`));
 });
 
 describeEveryStore(({ open }) => {

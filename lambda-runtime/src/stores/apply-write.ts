@@ -1,5 +1,5 @@
-import type { AttributeValue } from '../dynamodb/dynamodb-client.js';
 import { equal } from '../dynamodb/attribute-values.js';
+import type { AttributeValue } from '../dynamodb/dynamodb-client.js';
 import { hasNoValue, isSameLife, isSameVersion, numberAttribute, readNumber } from '../session-row.js';
 import type { Change, Creation, FieldChanges, Regeneration, SessionRow, Touch } from './store.js';
 

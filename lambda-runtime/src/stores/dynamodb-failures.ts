@@ -1,14 +1,15 @@
 import { SessionDataTooLargeError, SessionStoreError } from '../errors.js';
 import type { SessionError } from '../errors.js';
+import { correlationHash } from '../session-id.js';
 
 export type Operation = 'load' | 'save' | 'touch' | 'regenerate' | 'destroy';
 
-const IN_WORDS: Record<Operation, string> = {
-  load: 'load the session from',
-  save: 'save the session to',
-  touch: 'renew the session in',
-  regenerate: 'give the session another id in',
-  destroy: 'destroy the session in',
+const IN_WORDS: Record<Operation, readonly [string, string]> = {
+  load: ['load session', 'from'],
+  save: ['save session', 'to'],
+  touch: ['renew session', 'in'],
+  regenerate: ['give another id to session', 'in'],
+  destroy: ['destroy session', 'in'],
 };
 
 /** What to do about the failures that somebody can do something about, by the name that AWS gives them. */
@@ -23,15 +24,20 @@ const ADVICE: Record<string, string> = {
   TimeoutError: 'the answer did not come within the time limit: 10 s, or what the function has left less 0.5 s',
 };
 
-/** The error to throw when a call to DynamoDB failed: what, on which table, why, what to do. Never the session id. */
-export function describeFailure(operation: Operation, tableName: string, cause: unknown): SessionError {
+/**
+ * The error to throw when a call to DynamoDB failed: what, on which table, why, what to do. Of the session it tells a short
+ * hash, to correlate, and never the id.
+ */
+export function describeFailure(operation: Operation, key: string, tableName: string, cause: unknown): SessionError {
+  const [verb, preposition] = IN_WORDS[operation];
+  const failure = `could not ${verb} ${correlationHash(key)} ${preposition} the table "${tableName}"`;
   const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
   if (name === 'ValidationException' && /item size/i.test(message)) {
     return new SessionDataTooLargeError(
-      `could not ${IN_WORDS[operation]} the table "${tableName}": with what other invocations have saved the session would exceed the 400 KB of a DynamoDB item`,
+      `${failure}: with what other invocations have saved the session would exceed the 400 KB of a DynamoDB item`,
       { cause },
     );
   }
   const advice = ADVICE[name] === undefined ? '' : ` (${ADVICE[name]})`;
-  return new SessionStoreError(`could not ${IN_WORDS[operation]} the table "${tableName}": ${name}: ${message}${advice}`, { cause });
+  return new SessionStoreError(`${failure}: ${name}: ${message}${advice}`, { cause });
 }

@@ -32,23 +32,23 @@ export class DynamoDBStore implements SessionStore {
 
   async get(key: string, options: GetOptions): Promise<SessionRow | undefined> {
     const input = { TableName: this.tableName, Key: { key: { S: key } }, ConsistentRead: options.consistentRead };
-    const output = await this.call('load', options, (call) => this.client.getItem(input, call));
+    const output = await this.call('load', key, options, (call) => this.client.getItem(input, call));
     return output.Item as SessionRow | undefined;
   }
 
   async create(creation: Creation, options: StoreCallOptions): Promise<WriteResult> {
     const input = { TableName: this.tableName, Item: creation.row as Item, ...creationExpressions(creation) };
-    return this.write('save', options, (call) => this.client.putItem(input, call));
+    return this.write('save', creation.row.key.S!, options, (call) => this.client.putItem(input, call));
   }
 
   async save(change: Change, options: StoreCallOptions): Promise<WriteResult> {
     const input = { TableName: this.tableName, Key: { key: change.from.key }, ...changeExpressions(change) };
-    return this.write('save', options, (call) => this.client.updateItem(input, call));
+    return this.write('save', change.from.key.S!, options, (call) => this.client.updateItem(input, call));
   }
 
   async touch(touch: Touch, options: StoreCallOptions): Promise<WriteResult> {
     const input = { TableName: this.tableName, Key: { key: touch.from.key }, ...touchExpressions(touch) };
-    return this.write('touch', options, (call) => this.client.updateItem(input, call));
+    return this.write('touch', touch.from.key.S!, options, (call) => this.client.updateItem(input, call));
   }
 
   async regenerate(regeneration: Regeneration, options: StoreCallOptions): Promise<WriteResult> {
@@ -60,7 +60,7 @@ export class DynamoDBStore implements SessionStore {
         { Delete: { TableName: this.tableName, Key: { key: from.key }, ...departureExpressions(regeneration) } },
       ],
     };
-    return this.call<WriteResult>('regenerate', options, async (call) => {
+    return this.call<WriteResult>('regenerate', from.key.S!, options, async (call) => {
       try {
         await this.client.transactWriteItems(input, call);
         return { written: true };
@@ -72,12 +72,12 @@ export class DynamoDBStore implements SessionStore {
 
   async destroy(key: string, options: StoreCallOptions): Promise<void> {
     const input = { TableName: this.tableName, Key: { key: { S: key } } };
-    await this.call('destroy', options, (call) => this.client.deleteItem(input, call));
+    await this.call('destroy', key, options, (call) => this.client.deleteItem(input, call));
   }
 
-  private async write(operation: Operation, options: StoreCallOptions, send: Send<unknown>): Promise<WriteResult> {
+  private async write(operation: Operation, key: string, options: StoreCallOptions, send: Send<unknown>): Promise<WriteResult> {
     let attempts = 0;
-    return this.call<WriteResult>(operation, options, async (call) => {
+    return this.call<WriteResult>(operation, key, options, async (call) => {
       try {
         await send(call);
         return { written: true };
@@ -91,13 +91,13 @@ export class DynamoDBStore implements SessionStore {
     });
   }
 
-  private async call<T>(operation: Operation, { timeLimitMs }: StoreCallOptions, send: Send<T>): Promise<T> {
+  private async call<T>(operation: Operation, key: string, { timeLimitMs }: StoreCallOptions, send: Send<T>): Promise<T> {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(timeoutError(timeLimitMs)), timeLimitMs);
     try {
       return await retryTransactionConflicts(() => send({ abortSignal: abort.signal }), abort.signal);
     } catch (cause) {
-      throw describeFailure(operation, this.tableName, (cause as Error).name === 'AbortError' ? abort.signal.reason : cause);
+      throw describeFailure(operation, key, this.tableName, (cause as Error).name === 'AbortError' ? abort.signal.reason : cause);
     } finally {
       clearTimeout(timer);
     }

@@ -1,5 +1,5 @@
-import { equal } from '../dynamodb/attribute-values.js';
 import type { SessionRow, WriteResult } from './store.js';
+import { equal } from '../dynamodb/attribute-values.js';
 
 /** Why one item of a transaction was refused, in the place of the item. */
 interface CancellationReason {
