@@ -95,7 +95,11 @@ async function faultRow(client: string, endpoint: string, faultRate: number): Pr
   const { invocations, failed, ...wrong } = await measureReliability({
     store: new DynamoDBStore({ tableName, client: create() }),
     table: new DynamoDBStore({ tableName, client: administration }),
-    proxy, faultRate, faults: FAULTS, sessions: SESSIONS, seed: 1,
+    proxy,
+    faultRate,
+    faults: FAULTS,
+    sessions: SESSIONS,
+    seed: 1,
   });
   const seconds = (performance.now() - start) / 1000;
   administration.destroy();

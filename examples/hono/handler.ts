@@ -1,7 +1,7 @@
-import { cookieTransport, currentSession } from 'cdk-session-table/lambda-runtime';
-import { sessions } from 'cdk-session-table/lambda-runtime/hono';
 import { Hono } from 'hono';
 import { handle } from 'hono/aws-lambda';
+import { cookieTransport, currentSession } from 'cdk-session-table/lambda-runtime';
+import { sessions } from 'cdk-session-table/lambda-runtime/hono';
 
 interface Basket { items: string[] }
 

@@ -1,4 +1,3 @@
-import { TABLE_NAME_ENVIRONMENT_VARIABLE } from '../../src/table-schema.js';
 import type { DynamoDBClient } from './dynamodb/dynamodb-client.js';
 import { SessionOptionsError, SessionStoreNotSetError } from './errors.js';
 import { runtimeState } from './runtime-state.js';
@@ -6,6 +5,7 @@ import { DynamoDBStore } from './stores/dynamodb-store.js';
 import { JsonFileStore } from './stores/json-file-store.js';
 import { MemoryStore } from './stores/memory-store.js';
 import type { SessionStore } from './stores/store.js';
+import { TABLE_NAME_ENVIRONMENT_VARIABLE } from '../../src/table-schema.js';
 
 const KINDS = ['dynamodbTableName', 'filePath', 'runtime'];
 

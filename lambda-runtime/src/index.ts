@@ -29,7 +29,8 @@ export type { DynamoDBStoreProps } from './stores/dynamodb-store.js';
 export { JsonFileStore } from './stores/json-file-store.js';
 export { MemoryStore } from './stores/memory-store.js';
 export type {
-  Change, ChangeCondition, Creation, FailedWrite, FieldChanges, GetOptions, Regeneration, SessionRow, SessionStore, StoreCallOptions, Touch, WriteResult,
+  Change, ChangeCondition, Creation, FailedWrite, FieldChanges, GetOptions, Regeneration, SessionRow, SessionStore, StoreCallOptions, Touch,
+  WriteResult,
 } from './stores/store.js';
 export type {
   AttributeValue, ConditionalWrite, DeleteItemInput, DynamoDBCallOptions, DynamoDBClient, DynamoDBMetadata, GetItemInput, Item, PutItemInput,

@@ -1,6 +1,5 @@
-import { READ_ONLY, READ_ONLY_ENVIRONMENT_VARIABLE } from '../../src/table-schema.js';
-import type { DynamoDBClient } from './dynamodb/dynamodb-client.js';
 import { checkOptions } from './check-options.js';
+import type { DynamoDBClient } from './dynamodb/dynamodb-client.js';
 import type { ExpiryPolicy } from './expiry.js';
 import type { StandardSchema } from './schema.js';
 import { keyOfId } from './session-id.js';
@@ -8,6 +7,7 @@ import type { KeyOfId } from './session-id.js';
 import type { SessionStore } from './stores/store.js';
 import { headerTransport } from './transports/header-transport.js';
 import type { SessionTransport } from './transports/transport.js';
+import { READ_ONLY, READ_ONLY_ENVIRONMENT_VARIABLE } from '../../src/table-schema.js';
 
 /** How a handler's sessions behave. Checked when `session()` is called. */
 export interface SessionOptions<TEvent = any> {

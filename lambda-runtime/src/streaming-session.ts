@@ -46,8 +46,8 @@ export function streamingSession<TEvent = any, TContext = any>(
 
 /** What Lambda's runtime puts into the global scope. */
 interface AwsLambda {
-  streamifyResponse<T extends StreamingHandler<any, any>>(handler: T): T;
   readonly HttpResponseStream: { from(stream: ResponseStream, metadata: unknown): unknown };
+  streamifyResponse<T extends StreamingHandler<any, any>>(handler: T): T;
 }
 
 function awslambda(): AwsLambda {

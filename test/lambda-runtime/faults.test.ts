@@ -181,7 +181,7 @@ describeBothClients((create) => {
     expect(handler).not.toHaveBeenCalled();
   });
 
-  test('a session that others never stop saving to is an error when the time is over, not an endless loop', async () => {
+  testFaults('a session that others never stop saving to is an error when the time is over, not an endless loop', async () => {
     await given({ n: 1 });
     const endsAt = Date.now() + 1500;
     const { created_at } = (await rowOf())!;

@@ -3,9 +3,9 @@ import {
 } from '../../lambda-runtime/src/index.js';
 import { TABLE_ACTIONS, TABLE_READ_ACTIONS } from '../../src/runtime-permissions';
 import { bareEvent, webSocketEvent } from '../fixtures/events.js';
+import { testWhere } from '../fixtures/every-store.js';
 import { FaultProxy } from '../fixtures/fault-proxy.js';
 import type { SeenRequest } from '../fixtures/fault-proxy.js';
-import { testWhere } from '../fixtures/every-store.js';
 import { useLocalDynamoDB } from '../fixtures/use-local-dynamodb.js';
 
 const local = useLocalDynamoDB();

@@ -23,7 +23,8 @@ export const httpApiV2: EventFormat = {
   },
 
   respond(result, head) {
-    return changeHttpResult(result, (fields) => fields.statusCode !== undefined, (response) => addHead(response, head)) ?? addHead(inferResponse(result), head);
+    const changed = changeHttpResult(result, ({ statusCode }) => statusCode !== undefined, (response) => addHead(response, head));
+    return changed ?? addHead(inferResponse(result), head);
   },
 };
 
