@@ -4,9 +4,7 @@ import type { SessionState } from './session-state.js';
 /** Deletes the session's row at once, whatever anybody did to it. The save at the end waits for it. */
 export function destroySession(session: SessionState, access: StoreAccess): Promise<void> {
   session.isDestroyed = true;
-  const result = session.updates.then(() => deleteRow(session, access));
-  session.updates = result.catch(() => undefined); // the caller's to handle
-  return result;
+  return session.inTurn(() => deleteRow(session, access));
 }
 
 async function deleteRow(session: SessionState, { store, limits }: StoreAccess): Promise<void> {

@@ -153,6 +153,13 @@ export class SessionState {
     }
   }
 
+  /** Runs one step after the other of those that go to the store at once. The save at the end waits for them. */
+  inTurn<T>(step: () => Promise<T>): Promise<T> {
+    const result = this.updates.then(step);
+    this.updates = result.catch(() => undefined); // the caller's to handle; who comes next is not stopped by it
+    return result;
+  }
+
   /** Takes another id. The row stays where it is until the session is saved. */
   regenerate(freshId: string, key: string): void {
     this.refuseIfDestroyed();

@@ -35,9 +35,7 @@ export function updateSession(session: SessionState, update: Update<unknown>, ac
   }
   session.refuseIfDestroyed();
   session.refuseIfUntold();
-  const result = session.updates.then(() => commitUpdate(session, update, access));
-  session.updates = result.catch(() => undefined); // the caller's to handle; who comes next is not stopped by it
-  return result;
+  return session.inTurn(() => commitUpdate(session, update, access));
 }
 
 async function commitUpdate(session: SessionState, update: Update<unknown>, access: StoreAccess): Promise<unknown> {
