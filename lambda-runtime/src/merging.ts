@@ -1,5 +1,6 @@
 import { equal } from './dynamodb/attribute-values.js';
 import type { AttributeValue } from './dynamodb/dynamodb-client.js';
+import { setField } from './dynamodb/set-field.js';
 import { hasNoValue } from './session-row.js';
 import { changeFields } from './stores/apply-write.js';
 import type { Change, FieldChanges, SessionRow } from './stores/store.js';
@@ -33,6 +34,9 @@ export function chooseChange(loaded: AttributeValue, data: AttributeValue, curre
 
 /** The data as a whole: changed from `loaded` to `data`, and brought onto what is there by now. */
 export function mergeData(loaded: AttributeValue, data: AttributeValue, current: AttributeValue): AttributeValue {
+  if (current === loaded) {
+    return data;
+  }
   if (equal(loaded, data)) {
     return current;
   }
@@ -43,8 +47,11 @@ export function mergeData(loaded: AttributeValue, data: AttributeValue, current:
 }
 
 function changedFields(loaded: Record<string, AttributeValue>, data: Record<string, AttributeValue>): FieldChanges {
-  return {
-    set: Object.fromEntries(Object.entries(data).filter(([name, value]) => !Object.hasOwn(loaded, name) || !equal(loaded[name], value))),
-    remove: Object.keys(loaded).filter((name) => !Object.hasOwn(data, name)),
-  };
+  const set: Record<string, AttributeValue> = {};
+  for (const name in data) {
+    if (!Object.hasOwn(loaded, name) || !equal(loaded[name], data[name])) {
+      setField(set, name, data[name]);
+    }
+  }
+  return { set, remove: Object.keys(loaded).filter((name) => !Object.hasOwn(data, name)) };
 }

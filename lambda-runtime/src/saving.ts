@@ -72,7 +72,7 @@ async function saveNew(session: SessionState, data: AttributeValue, access: Stor
 }
 
 async function saveToRow(session: SessionState, row: SessionRow, data: AttributeValue, access: StoreAccess): Promise<void> {
-  if (equal(data, session.loadedValue)) {
+  if (data === session.loadedValue) {
     await touchIfDue(session, row, access);
   } else if (access.options.update) {
     await saveChanges(session, row, data, access);

@@ -108,7 +108,7 @@ export class SessionState {
   }
 
   /**
-   * The data as it is now, changes in place included.
+   * The data as it is now, changes in place included; `loadedValue` itself if it is equal to that.
    *
    * @throws SessionDataError if it was changed to something that the schema refuses, or that DynamoDB cannot hold
    */

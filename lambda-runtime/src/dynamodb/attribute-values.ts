@@ -96,20 +96,26 @@ function equalNumbers(one: string, other: string): boolean {
 }
 
 function equalMaps(one: Readonly<Record<string, AttributeValue>>, other: Readonly<Record<string, AttributeValue>>): boolean {
-  const names = Object.keys(one);
-  if (names.length !== Object.keys(other).length) {
+  let fields = 0;
+  for (const name in one) {
+    if (!Object.hasOwn(other, name) || !equal(one[name], other[name])) {
+      return false;
+    }
+    fields++;
+  }
+  return fields === Object.keys(other).length;
+}
+
+function equalLists(one: readonly AttributeValue[], other: readonly AttributeValue[]): boolean {
+  if (one.length !== other.length) {
     return false;
   }
-  for (const name of names) {
-    if (!Object.hasOwn(other, name) || !equal(one[name], other[name])) {
+  for (let index = 0; index < one.length; index++) {
+    if (!equal(one[index], other[index])) {
       return false;
     }
   }
   return true;
-}
-
-function equalLists(one: readonly AttributeValue[], other: readonly AttributeValue[]): boolean {
-  return one.length === other.length && one.every((value, index) => equal(value, other[index]));
 }
 
 function equalSets(one: AttributeValue, other: AttributeValue): boolean {

@@ -6,15 +6,13 @@ export function stringifyInput(input: object): string {
 }
 
 /** A replacer slows JSON.stringify down several times, and few sessions hold binary values. */
-function holdsBinary(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) {
-    return false;
-  }
+function holdsBinary(value: object): boolean {
   if (value instanceof Uint8Array) {
     return true;
   }
   for (const key in value) {
-    if (holdsBinary((value as Record<string, unknown>)[key])) {
+    const field = (value as Record<string, unknown>)[key];
+    if (typeof field === 'object' && field !== null && holdsBinary(field)) {
       return true;
     }
   }

@@ -27,7 +27,7 @@ export class ConnectionPool {
   async post({ protocol, hostname, port, path }: Endpoint, headers: Headers, body: string, limits: ExchangeLimits): Promise<HttpResponse> {
     const { http, agent } = this.agentFor(protocol);
     this.closeIdle(agent, Date.now() - LONGEST_IDLE_MS);
-    const request = http.request({ agent, method: 'POST', hostname, port, path, headers, setHost: false });
+    const request = http.request({ agent, method: 'POST', hostname, port, path, headers: asList(headers), setHost: false });
     try {
       return await exchange(request, body, limits);
     } catch (error) {
@@ -40,8 +40,8 @@ export class ConnectionPool {
 
   /** By the wall clock: timers stand still while Lambda freezes the sandbox. */
   private closeIdle(agent: Agent, sinceBefore: number): void {
-    for (const sockets of Object.values(agent.freeSockets)) {
-      for (const socket of sockets ?? []) {
+    for (const name in agent.freeSockets) {
+      for (const socket of agent.freeSockets[name]!) {
         if ((this.idleSince.get(socket) ?? 0) < sinceBefore) {
           socket.destroy();
         }
@@ -60,4 +60,13 @@ export class ConnectionPool {
     }
     return entry;
   }
+}
+
+/** Names and values in turn. A list is sent as it is; of an object, node:http makes a copy, header by header. */
+function asList(headers: Headers): string[] {
+  const list: string[] = [];
+  for (const name in headers) {
+    list.push(name, headers[name]);
+  }
+  return list;
 }

@@ -38,8 +38,9 @@ export function createLeanClient(): DynamoDBClient {
     let attempts = 0;
 
     const attempt = async (retries: number): Promise<Output> => {
-      const endpoint = endpointFor(regionFromEnvironment());
-      const headers = await sign(endpoint, {
+      const region = regionFromEnvironment();
+      const endpoint = endpointFor(region);
+      const headers = await sign(endpoint, region, {
         'host': endpoint.host,
         'content-type': 'application/x-amz-json-1.0',
         'x-amz-target': `DynamoDB_20120810.${operation}`,

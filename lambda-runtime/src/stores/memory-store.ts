@@ -1,5 +1,7 @@
 import { applyChange, applyCreation, applyTouch, canRegenerate } from './apply-write.js';
 import type { Change, Creation, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from './store.js';
+import type { AttributeValue, Item } from '../dynamodb/dynamodb-client.js';
+import { setField } from '../dynamodb/set-field.js';
 
 /**
  * Sessions in the memory of this process: for tests and for trying things out. In Lambda every execution environment
@@ -11,15 +13,18 @@ export class MemoryStore implements SessionStore {
   private readonly rows = new Map<string, SessionRow>();
 
   async get(key: string): Promise<SessionRow | undefined> {
-    return copyOf(this.rows.get(key));
+    return copyOfRow(this.rows.get(key));
   }
 
   async create(creation: Creation): Promise<WriteResult> {
-    return this.write(creation.row, (current) => applyCreation(current, creation));
+    const row = copyOfRow(creation.row);
+    return this.write(row, (current) => applyCreation(current, { ...creation, row }));
   }
 
   async save(change: Change): Promise<WriteResult> {
-    return this.write(change.from, (current) => applyChange(current, change));
+    const value = change.value && copyOf(change.value);
+    const fields = change.fields && { ...change.fields, set: copyOfFields(change.fields.set) };
+    return this.write(change.from, (current) => applyChange(current, { ...change, value, fields }));
   }
 
   async touch(touch: Touch): Promise<WriteResult> {
@@ -29,10 +34,10 @@ export class MemoryStore implements SessionStore {
   async regenerate(regeneration: Regeneration): Promise<WriteResult> {
     const found = this.rows.get(regeneration.from.key.S!);
     if (!canRegenerate(found, this.rows.get(regeneration.row.key.S!), regeneration)) {
-      return { written: false, found: copyOf(found), mayBeApplied: false };
+      return { written: false, found: copyOfRow(found), mayBeApplied: false };
     }
     this.rows.delete(regeneration.from.key.S!);
-    this.rows.set(regeneration.row.key.S!, copyOf(regeneration.row));
+    this.rows.set(regeneration.row.key.S!, copyOfRow(regeneration.row));
     return { written: true };
   }
 
@@ -45,23 +50,36 @@ export class MemoryStore implements SessionStore {
     const found = this.rows.get(key);
     const row = apply(found);
     if (row === undefined) {
-      return { written: false, found: copyOf(found), mayBeApplied: false };
+      return { written: false, found: copyOfRow(found), mayBeApplied: false };
     }
-    this.rows.set(key, copyOf(row));
+    this.rows.set(key, row);
     return { written: true };
   }
 }
 
-function copyOf<T>(value: T): T;
-function copyOf(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map(copyOf);
+function copyOfRow(row: SessionRow): SessionRow;
+function copyOfRow(row: SessionRow | undefined): SessionRow | undefined;
+function copyOfRow(row: SessionRow | undefined): SessionRow | undefined {
+  return row === undefined ? undefined : copyOfFields(row as Item) as SessionRow;
+}
+
+function copyOfFields(fields: Item): Item {
+  const copy: Record<string, AttributeValue> = {};
+  for (const name in fields) {
+    setField(copy, name, copyOf(fields[name]));
   }
-  if (value instanceof Uint8Array) {
-    return new Uint8Array(value);
+  return copy;
+}
+
+function copyOf(value: AttributeValue): AttributeValue {
+  if (value.M !== undefined) {
+    return { M: copyOfFields(value.M) };
   }
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, copyOf(field)]));
+  if (value.L !== undefined) {
+    return { L: value.L.map(copyOf) };
   }
-  return value;
+  if (value.B !== undefined) {
+    return { B: new Uint8Array(value.B) };
+  }
+  return value.SS ?? value.NS ?? value.BS ? structuredClone(value) : { ...value };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { encode } from '../../../lambda-runtime/src/dynamodb/attribute-values.js';
 import type { AttributeValue, DynamoDBClient, Item } from '../../../lambda-runtime/src/dynamodb/dynamodb-client.js';
-import { MAX_ITEM_SIZE, itemSize } from '../../../lambda-runtime/src/dynamodb/item-size.js';
+import { MAX_ITEM_SIZE, fitsItem, itemSize } from '../../../lambda-runtime/src/dynamodb/item-size.js';
 import { createLeanClient } from '../../../lambda-runtime/src/dynamodb/lean-client.js';
 import { testWhere } from '../../fixtures/every-store.js';
 import { sessionData } from '../../fixtures/session-data.js';
@@ -61,6 +61,19 @@ describe('the size of an item', () => {
 
   testLimit('reaches 400 KB where DynamoDB says so: any data', async () => {
     await fc.assert(fc.asyncProperty(sessionData, (data) => expectLimitAt400KB(encode(data))), { numRuns: 50 });
+  });
+
+  test.each(SHAPES)('of at most 400 KB fits, of a byte more it does not: %s', (_, value) => {
+    expect(fitsItem(itemOf(MAX_ITEM_SIZE, value))).toBe(true);
+    expect(fitsItem(itemOf(MAX_ITEM_SIZE + 1, value))).toBe(false);
+  });
+
+  test.each(['é', '€', '😀', '1'.repeat(38)])('fits no more of %s than of anything else', (text) => {
+    const value: AttributeValue = text.startsWith('1') ? { L: Array(18_000).fill({ N: text }) } : { S: text.repeat(MAX_ITEM_SIZE / 5) };
+    const padding = MAX_ITEM_SIZE - itemSize({ key: { S: '' }, value });
+
+    expect(fitsItem({ key: { S: 'x'.repeat(padding) }, value })).toBe(true);
+    expect(fitsItem({ key: { S: 'x'.repeat(padding + 1) }, value })).toBe(false);
   });
 
   test('is that of names and values in UTF-8', () => {

@@ -62,6 +62,27 @@ describeBothClients((create) => {
   });
 });
 
+test('the signature follows the secret key and the region', async () => {
+  const proxy = await FaultProxy.start(local.endpoint);
+  const table = await local.createTable();
+  const client = createLeanClient();
+  const environments = [
+    { AWS_SECRET_ACCESS_KEY: SECRET, AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint },
+    { AWS_SECRET_ACCESS_KEY: 'another', AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint },
+    { AWS_SECRET_ACCESS_KEY: 'another', AWS_REGION: 'us-west-2', AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint },
+    { AWS_SECRET_ACCESS_KEY: SECRET, AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint },
+  ];
+  for (const environment of environments) {
+    Object.assign(process.env, environment);
+    await client.getItem({ TableName: table, Key: { key: { S: 'nobody' } } });
+  }
+  await proxy.stop();
+
+  expect(proxy.seen.map(({ headers }) => signatureOf(headers)))
+    .toEqual(proxy.seen.map(({ headers, body }, i) => expectedSignature({ method: 'POST', path: '/', headers, body }, environments[i].AWS_SECRET_ACCESS_KEY)));
+  expect(proxy.seen.map(({ headers }) => /Credential=\w+\/\d+\/([^/]+)/.exec(String(headers.authorization))![1])).toEqual(environments.map(({ AWS_REGION }) => AWS_REGION));
+});
+
 test('the signature follows the date', async () => {
   const proxy = await FaultProxy.start(local.endpoint);
   Object.assign(process.env, { AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint, AWS_SECRET_ACCESS_KEY: SECRET });

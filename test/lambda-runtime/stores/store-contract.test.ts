@@ -318,6 +318,18 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     expect(await stored()).toEqual(row());
   });
 
+  test('takes copies: what a writer does later to what it wrote changes nothing here', async () => {
+    const bytes = new Uint8Array([1, 2, 3]);
+    const created = row({ value: { M: { list: { L: [{ S: 'a' }] } } } });
+    await given(created);
+    const fields = { set: { bytes: { B: bytes } }, remove: [] };
+    await save({ from: created, condition: 'map', fields });
+    (created.value!.M!.list.L as unknown[]).push({ S: 'b' });
+    bytes[0] = 9;
+
+    expect((await stored())?.value).toEqual({ M: { list: { L: [{ S: 'a' }] }, bytes: { B: new Uint8Array([1, 2, 3]) } } });
+  });
+
   test('of 20 saves of single fields at once none is lost', async () => {
     await given(row({ value: encode({}) }));
     await Promise.all(Array.from({ length: 20 }, (_, i) =>
