@@ -153,6 +153,11 @@ project.gitignore.removePatterns('tsconfig.json');
 project.gitignore.exclude('/tsconfig.json');
 // What it imports is bundled into lambda-runtime/lib, so not a dependency of the package.
 project.eslint!.allowDevDeps('lambda-runtime/**');
+// bench/package.json holds what is compared, not what the benchmark itself is made of.
+project.eslint!.addOverride({
+  files: ['bench/**'],
+  rules: { 'import/no-extraneous-dependencies': ['error', { packageDir: '.', devDependencies: ['**'] }] },
+});
 
 publishRuntimeBesideConstruct();
 buildRuntimeWithConstruct();
@@ -161,6 +166,7 @@ addDemo();
 addEndToEndTest();
 addOtherLanguages();
 addReliability();
+addBenchmark();
 // publib's own default is the same registry.
 project.tryFindObjectFile('.github/workflows/release.yml')!
   .addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
@@ -256,6 +262,11 @@ function addReliability() {
   project.tsconfigDev.file.addOverride('ts-node.experimentalResolver', true);
   const reliability = project.addTask('reliability', { description: 'Sessions while DynamoDB fails: make the figures of docs/reliability.md anew' });
   reliability.execArgs(tsNode('bench/reliability.ts'));
+}
+
+function addBenchmark() {
+  const bench = project.addTask('bench', { description: 'Compare with other ways to keep sessions: make the figures of docs/benchmarks.md anew (half an hour)' });
+  bench.execArgs(tsNode('bench/bench.ts'), { receiveArgs: true });
 }
 
 function addOtherLanguages() {

@@ -47,20 +47,22 @@ function bundle(format: Format): string[] {
     metafile: true,
     logLevel: 'warning',
   });
-  Object.keys(metafile.outputs).filter((file) => file.endsWith('.js')).forEach(letCommonJsBeDropped);
+  Object.keys(metafile.outputs).filter((file) => file.endsWith('.js')).forEach(letUnusedBeDropped);
   writeFileSync(join(outdir, 'package.json'), `${JSON.stringify({ type: FORMATS[format] })}\n`);
   return Object.keys(metafile.inputs);
 }
 
 /**
- * Marks the CommonJS packages inside as what they say they are, free of side effects (`sideEffects` in their package.json). By
- * what esbuild wraps them in, the consumer's bundler could not know, and would keep the cookies of whoever uses a header.
+ * Marks the packages inside as what they say they are, free of side effects (`sideEffects` in their package.json). By what
+ * esbuild made of them, the consumer's bundler could not know, and would keep the cookies of whoever uses a header, and a source
+ * of random ids that nobody asks for.
  */
-function letCommonJsBeDropped(file: string): void {
+function letUnusedBeDropped(file: string): void {
   const path = join(dirname(__dirname), file);
   const code = readFileSync(path, 'utf8')
     .replace(/= __commonJS\(/g, '= /* @__PURE__ */ __commonJS(')
-    .replace(/__toESM\((require_\w+\(\))/g, '/* @__PURE__ */ __toESM(/* @__PURE__ */ $1');
+    .replace(/__toESM\((require_\w+\(\))/g, '/* @__PURE__ */ __toESM(/* @__PURE__ */ $1')
+    .replace(/= bindV4\(/g, '= /* @__PURE__ */ bindV4(');
   writeFileSync(path, code);
 }
 

@@ -1,8 +1,8 @@
-import { inspect } from 'node:util';
 import { destroySession } from './destroying.js';
 import { NoActiveSessionError, SessionError } from './errors.js';
 import { expiryToBe } from './expiry.js';
 import type { Invocation } from './invocation.js';
+import { inspect } from './node-modules.js';
 import { READ_ONLY_ADVICE } from './read-only.js';
 import { runtimeState } from './runtime-state.js';
 import type { SessionDataOf } from './schema.js';

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from './node-modules.js';
 
 /**
  * Waits after the given round of a conflict (counted from 0): a random time below `10 × 2^round` ms, at most 200 ms, so that

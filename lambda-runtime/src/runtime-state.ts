@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Invocation } from './invocation.js';
+import { AsyncLocalStorage } from './node-modules.js';
 import type { SessionStore } from './stores/store.js';
 
 /** Where the session functions look for the invocation that they are called in. */
@@ -8,7 +8,7 @@ export interface InvocationSlot {
 }
 
 export interface RuntimeState {
-  readonly invocations: AsyncLocalStorage<InvocationSlot>;
+  readonly invocations: InstanceType<typeof AsyncLocalStorage<InvocationSlot>>;
   /** Set by `initSessionStore` or `useStore`. */
   configuredStore?: SessionStore;
 }

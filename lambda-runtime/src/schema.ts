@@ -1,5 +1,5 @@
-import { types } from 'node:util';
 import { SessionDataError } from './errors.js';
+import { types } from './node-modules.js';
 
 /**
  * A schema of any library that follows Standard Schema; the part of it that is used here.

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { crypto } from './node-modules.js';
 
 /** 1 to 2048 visible ASCII characters: what fits a header, a cookie and DynamoDB's limit for a partition key. */
 const USABLE_ID = /^[\x21-\x7e]{1,2048}$/;
@@ -8,7 +8,7 @@ export type KeyOfId = (id: string) => string;
 
 /** A fresh id: 32 random bytes as 43 characters of base64url. */
 export function generateSessionId(): string {
-  return randomBytes(32).toString('base64url');
+  return crypto().randomBytes(32).toString('base64url');
 }
 
 /** The id that belongs to a seed: its SHA-256 in hex. */
@@ -26,7 +26,7 @@ export function keyOfId(hashIds: boolean, pepper: string | undefined): KeyOfId {
   if (!hashIds) {
     return (id) => id;
   }
-  return pepper === undefined ? sha256 : (id) => createHmac('sha256', pepper).update(id).digest('hex');
+  return pepper === undefined ? sha256 : (id) => crypto().createHmac('sha256', pepper).update(id).digest('hex');
 }
 
 /** A short hash of a row's key, to bring log lines and traces of one session together. Leads to no id. */
@@ -35,5 +35,5 @@ export function correlationHash(key: string): string {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return crypto().createHash('sha256').update(text).digest('hex');
 }

@@ -1,8 +1,8 @@
-import { inspect } from 'node:util';
 import { decode, encode, equal } from './dynamodb/attribute-values.js';
 import type { AttributeValue } from './dynamodb/dynamodb-client.js';
 import { SessionError } from './errors.js';
 import { mergeData } from './merging.js';
+import { inspect } from './node-modules.js';
 import { validated } from './schema.js';
 import type { StandardSchema } from './schema.js';
 import { correlationHash } from './session-id.js';

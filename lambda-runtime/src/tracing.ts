@@ -1,4 +1,4 @@
-import { channel, tracingChannel } from 'node:diagnostics_channel';
+import { channel, tracingChannel } from './node-modules.js';
 import { correlationHash } from './session-id.js';
 import type { SessionStore, WriteResult } from './stores/store.js';
 

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { types } from 'node:util';
 import { encode } from './dynamodb/attribute-values.js';
 import type { AttributeValue } from './dynamodb/dynamodb-client.js';
 import { SessionError, SessionOptionsError, SessionStoreError } from './errors.js';
@@ -7,6 +5,7 @@ import { dueExpiry, isExpired } from './expiry.js';
 import type { StoreAccess } from './invocation.js';
 import { assertFitsItem } from './item-limit.js';
 import { mergeData } from './merging.js';
+import { crypto, types } from './node-modules.js';
 import { firstRow, refuseIfGone, rowInTheWay } from './own-row.js';
 import { pauseBeforeRetry } from './pause.js';
 import { readNumber } from './session-row.js';
@@ -44,7 +43,7 @@ async function commitUpdate(session: SessionState, update: Update<unknown>, acce
   for (let round = 0; ; round++) {
     const pending = session.encodeData();
     const value = applied(update, session, pending, current);
-    const token = randomBytes(6).toString('base64url');
+    const token = crypto().randomBytes(6).toString('base64url');
     const attempt = current === undefined
       ? creation(session, value, token, replaces, access)
       : change(current, value, token, access);

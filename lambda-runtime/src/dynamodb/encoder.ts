@@ -1,5 +1,5 @@
-import { types } from 'node:util';
 import { SessionDataError } from '../errors.js';
+import { types } from '../node-modules.js';
 import type { AttributeValue } from './dynamodb-client.js';
 import { canonicalNumber, formatNumber } from './numbers.js';
 import { setField } from './set-field.js';

@@ -1,8 +1,8 @@
-import { createHmac, createSecretKey, hash } from 'node:crypto';
 import type { Hmac, KeyObject } from 'node:crypto';
 import {
   ALGORITHM_IDENTIFIER, AMZ_DATE_HEADER, AUTH_HEADER, SignatureV4Base, TOKEN_HEADER, createScope, getCanonicalHeaders, getSigningKey,
 } from '@smithy/signature-v4';
+import { crypto } from '../node-modules.js';
 import type { Endpoint } from './endpoint.js';
 import { credentialsFromEnvironment } from './environment.js';
 import type { Credentials } from './environment.js';
@@ -55,11 +55,11 @@ class Signer extends SignatureV4Base {
     }
     const request = { method: 'POST', protocol, hostname, path, query: {}, headers: signed };
     const canonicalHeaders = getCanonicalHeaders(request);
-    const canonicalRequest = this.createCanonicalRequest(request, canonicalHeaders, hash('sha256', body));
+    const canonicalRequest = this.createCanonicalRequest(request, canonicalHeaders, crypto().hash('sha256', body));
     const scope = createScope(shortDate, this.region, SERVICE);
-    const stringToSign = [ALGORITHM_IDENTIFIER, longDate, scope, hash('sha256', canonicalRequest)].join('\n');
+    const stringToSign = [ALGORITHM_IDENTIFIER, longDate, scope, crypto().hash('sha256', canonicalRequest)].join('\n');
     const key = this.keyOfDay?.day === shortDate ? this.keyOfDay.key : await this.deriveKey(shortDate);
-    const signature = createHmac('sha256', key).update(stringToSign).digest('hex');
+    const signature = crypto().createHmac('sha256', key).update(stringToSign).digest('hex');
     const signedHeaders = this.getCanonicalHeaderList(canonicalHeaders);
     signed[AUTH_HEADER] = `${ALGORITHM_IDENTIFIER} Credential=${accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
     return signed;
@@ -76,7 +76,7 @@ class Signer extends SignatureV4Base {
 
   /** As a KeyObject: on Node 24 an HMAC with a key in bytes takes eight times as long. */
   private async deriveKey(day: string): Promise<KeyObject> {
-    const key = createSecretKey(await getSigningKey(HmacSha256, this.credentials, day, this.region, SERVICE));
+    const key = crypto().createSecretKey(await getSigningKey(HmacSha256, this.credentials, day, this.region, SERVICE));
     this.keyOfDay = { day, key };
     return key;
   }
@@ -89,7 +89,7 @@ class HmacSha256 {
   private readonly hmac: Hmac;
 
   constructor(secret?: Data) {
-    this.hmac = createHmac('sha256', secret as string | NodeJS.ArrayBufferView);
+    this.hmac = crypto().createHmac('sha256', secret as string | NodeJS.ArrayBufferView);
   }
 
   update(data: Data): void {

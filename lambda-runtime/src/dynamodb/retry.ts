@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '../node-modules.js';
 import { DynamoDBAbortError, DynamoDBServiceError, DynamoDBTransportError } from './client-errors.js';
 
 /*

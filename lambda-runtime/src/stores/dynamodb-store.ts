@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { DynamoDBCallOptions, DynamoDBClient, DynamoDBMetadata, Item } from '../dynamodb/dynamodb-client.js';
 import { createLeanClient } from '../dynamodb/lean-client.js';
+import { crypto } from '../node-modules.js';
 import { pauseBeforeRetry } from '../pause.js';
 import { changeExpressions, creationExpressions, departureExpressions, touchExpressions } from './dynamodb-expressions.js';
 import { describeFailure } from './dynamodb-failures.js';
@@ -54,7 +54,7 @@ export class DynamoDBStore implements SessionStore {
   async regenerate(regeneration: Regeneration, options: StoreCallOptions): Promise<WriteResult> {
     const { row, from } = regeneration;
     const input = {
-      ClientRequestToken: randomUUID(),
+      ClientRequestToken: crypto().randomUUID(),
       TransactItems: [
         { Put: { TableName: this.tableName, Item: row as Item, ...creationExpressions({ row }) } },
         { Delete: { TableName: this.tableName, Key: { key: from.key }, ...departureExpressions(regeneration) } },

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { crypto } from '../node-modules.js';
 
 export interface CookieSigner {
   /** The cookie's value for an id. */
@@ -15,7 +15,7 @@ export function cookieSigner(name: string, secrets: readonly string[]): CookieSi
   if (secrets.length === 0) {
     return { sign: (id) => id, verify: (value) => value };
   }
-  const signature = (id: string, secret: string) => createHmac('sha256', secret).update(`${name}=${id}`).digest('base64url');
+  const signature = (id: string, secret: string) => crypto().createHmac('sha256', secret).update(`${name}=${id}`).digest('base64url');
   return {
     sign: (id) => `${id}.${signature(id, secrets[0])}`,
     verify(value) {
@@ -31,5 +31,5 @@ export function cookieSigner(name: string, secrets: readonly string[]): CookieSi
 /** In a time that tells nothing of where the two differ. */
 function isEqual(expected: string, presented: string): boolean {
   const [a, b] = [Buffer.from(expected), Buffer.from(presented)];
-  return a.length === b.length && timingSafeEqual(a, b);
+  return a.length === b.length && crypto().timingSafeEqual(a, b);
 }
