@@ -1,6 +1,5 @@
 // Not imported: for an `import` Node copies all exports, and loads for it undici too, on Node 22 and 24 some 50 ms long.
 const { Agent, request } = process.getBuiltinModule('node:http');
-const { randomUUID } = process.getBuiltinModule('node:crypto');
 
 const { hostname, port } = new URL(process.env.AWS_ENDPOINT_URL_DYNAMODB);
 const agent = new Agent({ keepAlive: true });
@@ -8,7 +7,7 @@ const agent = new Agent({ keepAlive: true });
 /** The requests that cdk-session-table sends, over the same kind of connection, and nothing else: no signature, no checks, no retries. */
 export async function handler(event) {
   const presented = event.headers['session-id'];
-  const id = presented ?? randomUUID();
+  const id = presented ?? process.getBuiltinModule('node:crypto').randomUUID();
   const key = { key: { S: id } };
   const { Item: item } = presented === undefined ? {} : await send('GetItem', { TableName: process.env.BENCH_TABLE, Key: key, ConsistentRead: true });
   let count = Number(item?.value.N ?? 0);
