@@ -265,7 +265,7 @@ function addReliability() {
 }
 
 function addBenchmark() {
-  const bench = project.addTask('bench', { description: 'Compare with other ways to keep sessions: make the figures of docs/benchmarks.md anew (half an hour)' });
+  const bench = project.addTask('bench', { description: 'Compare with other ways to keep sessions: make the figures of docs/benchmarks.md anew (forty minutes)' });
   bench.execArgs(tsNode('bench/bench.ts'), { receiveArgs: true });
 }
 
