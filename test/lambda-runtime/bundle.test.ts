@@ -50,3 +50,19 @@ test.each([
   expect(files.some((name) => file.test(name))).toBe(true);
   expect(files.filter((name) => name.includes('@aws-sdk/'))).toEqual([]);
 });
+
+test.each(['hono', 'middy'])('the adapter for %s is a module of its own: it imports nothing but the runtime, and is not in it', (adapter) => {
+  const bundleOf = (entry: string) => buildSync({
+    entryPoints: [`lambda-runtime/src/${entry}.ts`],
+    absWorkingDir: REPOSITORY,
+    bundle: true,
+    platform: 'node',
+    external: ['./index.js'],
+    outdir: 'out',
+    metafile: true,
+    write: false,
+  }).metafile;
+
+  expect(Object.keys(bundleOf('index').inputs).filter((file) => file.includes(adapter))).toEqual([]);
+  expect(Object.values(bundleOf(adapter).outputs)).toMatchObject([{ imports: [{ path: './index.js', external: true }] }]);
+});

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildSync } from 'esbuild';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { handle } from 'hono/aws-lambda';
@@ -145,16 +144,6 @@ describe('the Hono middleware', () => {
 
   test('refuses options that cannot work when it is made', () => {
     expect(() => sessions({ ttl: 0.5 })).toThrow('ttl must be a whole number of seconds, got 0.5');
-  });
-
-  test('is a module of its own: it imports nothing but the runtime, and is not in it', () => {
-    const bundleOf = (entry: string) => buildSync({
-      entryPoints: [`lambda-runtime/src/${entry}`], bundle: true, write: false, outdir: 'out', platform: 'node', metafile: true, external: ['./index.js'],
-    }).metafile;
-    const inputs = Object.keys(bundleOf('index.ts').inputs);
-
-    expect(inputs.filter((file) => /middy|hono/.test(file))).toEqual([]);
-    expect(Object.values(bundleOf('hono.ts').outputs)).toMatchObject([{ imports: [{ path: './index.js', external: true }] }]);
   });
 });
 

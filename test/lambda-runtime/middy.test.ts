@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildSync } from 'esbuild';
 import { MemoryStore } from '../../lambda-runtime/src/index.js';
 import type { SessionStore } from '../../lambda-runtime/src/index.js';
 import { useBundles } from '../fixtures/bundled.js';
@@ -138,16 +137,6 @@ describe('the middy middleware', () => {
 
   test('refuses options that cannot work when it is made', () => {
     expect(() => bundle.sessions({ ttl: 0.5 })).toThrow('ttl must be a whole number of seconds, got 0.5');
-  });
-
-  test('is a module of its own: it imports nothing but the runtime, and is not in it', () => {
-    const bundleOf = (entry: string) => buildSync({
-      entryPoints: [`lambda-runtime/src/${entry}`], bundle: true, write: false, outdir: 'out', platform: 'node', metafile: true, external: ['./index.js'],
-    }).metafile;
-    const inputs = Object.keys(bundleOf('index.ts').inputs);
-
-    expect(inputs.filter((file) => /middy|hono/.test(file))).toEqual([]);
-    expect(Object.values(bundleOf('middy.ts').outputs)).toMatchObject([{ imports: [{ path: './index.js', external: true }] }]);
   });
 });
 
