@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { SessionStoreError } from '../errors.js';
+import { crypto } from '../node-modules.js';
 import { applyChange, applyCreation, applyTouch, canRegenerate } from './apply-write.js';
 import { fromPlainJson, toPlainJson } from './plain-json.js';
 import type { Change, Creation, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from './store.js';
@@ -100,7 +100,7 @@ export class JsonFileStore implements SessionStore {
   }
 
   private async writeRows(rows: Rows): Promise<void> {
-    const temporaryPath = `${this.filePath}.${randomUUID()}.tmp`;
+    const temporaryPath = `${this.filePath}.${crypto().randomUUID()}.tmp`;
     try {
       const file = await open(temporaryPath, 'wx', 0o600);
       try {
