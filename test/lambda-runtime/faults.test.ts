@@ -1,4 +1,3 @@
-import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStore, SessionStoreError, currentSession, session } from '../../lambda-runtime/src/index.js';
 import type { Session, SessionOptions, SessionStore } from '../../lambda-runtime/src/index.js';
 import { bareEvent } from '../fixtures/events.js';
@@ -6,9 +5,9 @@ import { testWhere } from '../fixtures/every-store.js';
 import { FaultProxy } from '../fixtures/fault-proxy.js';
 import type { Fault } from '../fixtures/fault-proxy.js';
 import { FAULTS, measureReliability } from '../fixtures/reliability.js';
-import { LOCAL_CLIENT } from '../fixtures/session-table.js';
 import { useLocalDynamoDB } from '../fixtures/use-local-dynamodb.js';
 import { describeBothClients } from './dynamodb/both-clients.js';
+import { useFaultyStore } from './dynamodb/faulty-store.js';
 
 interface Counter { n: number; [field: string]: number }
 
@@ -19,25 +18,10 @@ const testFaults = testWhere(local.kind === 'DynamoDB Local', 'dynalite has no t
 const oneMore = (data: Counter | null) => ({ ...data, n: (data?.n ?? 0) + 1 });
 
 describeBothClients((create) => {
-  const environment = { ...process.env };
-  const administration = new DynamoDB({ ...LOCAL_CLIENT, endpoint: local.endpoint });
   let proxy: FaultProxy;
   let store: SessionStore;
-  /** Goes past the proxy, as other invocations do. */
   let others: SessionStore;
-
-  beforeEach(async () => {
-    const tableName = await local.createTable();
-    others = new DynamoDBStore({ tableName, client: administration });
-    proxy = await FaultProxy.start(local.endpoint);
-    process.env.AWS_ENDPOINT_URL_DYNAMODB = proxy.endpoint;
-    store = new DynamoDBStore({ tableName, client: create() });
-  });
-  afterEach(async () => {
-    process.env = { ...environment };
-    await proxy.stop();
-  });
-  afterAll(() => administration.destroy());
+  useFaultyStore(create, (faulty) => { ({ proxy, store, others } = faulty); });
 
   type Handler = (current: Session<Counter>) => unknown;
 

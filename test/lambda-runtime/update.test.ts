@@ -1,18 +1,16 @@
-import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import {
-  DynamoDBStore, SessionConflictError, SessionDataError, SessionError, SessionOptionsError, SessionStoreError, currentSession, getSessionData,
+  SessionConflictError, SessionDataError, SessionError, SessionOptionsError, SessionStoreError, currentSession, getSessionData,
   session, setSessionData,
 } from '../../lambda-runtime/src/index.js';
 import type { Session, SessionOptions, SessionStore } from '../../lambda-runtime/src/index.js';
 import { bareEvent } from '../fixtures/events.js';
 import { describeEveryStore, testWhere } from '../fixtures/every-store.js';
-import { FaultProxy } from '../fixtures/fault-proxy.js';
-import type { Fault } from '../fixtures/fault-proxy.js';
+import type { FaultProxy, Fault } from '../fixtures/fault-proxy.js';
 import { recording } from '../fixtures/recording-store.js';
 import type { RecordingStore } from '../fixtures/recording-store.js';
-import { LOCAL_CLIENT } from '../fixtures/session-table.js';
 import { useLocalDynamoDB } from '../fixtures/use-local-dynamodb.js';
 import { describeBothClients } from './dynamodb/both-clients.js';
+import { useFaultyStore } from './dynamodb/faulty-store.js';
 
 interface Counter { n: number; [field: string]: unknown }
 
@@ -239,26 +237,10 @@ const local = useLocalDynamoDB();
 const describeWhereRowsAreReturned = local.kind === 'DynamoDB Local' ? describeBothClients : describeSkipped;
 
 describeWhereRowsAreReturned((create) => {
-  const environment = { ...process.env };
-  const administration = new DynamoDB({ ...LOCAL_CLIENT, endpoint: local.endpoint });
   let proxy: FaultProxy;
-  let tableName: string;
-  /** Goes past the proxy, as other invocations do. */
-  let others: SessionStore;
   let store: SessionStore;
-
-  beforeEach(async () => {
-    tableName = await local.createTable();
-    others = new DynamoDBStore({ tableName, client: administration });
-    proxy = await FaultProxy.start(local.endpoint);
-    process.env.AWS_ENDPOINT_URL_DYNAMODB = proxy.endpoint;
-    store = new DynamoDBStore({ tableName, client: create() });
-  });
-  afterEach(async () => {
-    process.env = { ...environment };
-    await proxy.stop();
-  });
-  afterAll(() => administration.destroy());
+  let others: SessionStore;
+  useFaultyStore(create, (faulty) => { ({ proxy, store, others } = faulty); });
 
   const data = async () => (await others.get('id', READ))?.value;
   const update = (through: SessionStore, times = 1) => visit(through, async (current) => {
@@ -272,6 +254,19 @@ describeWhereRowsAreReturned((create) => {
       if (proxy.seen.length === 3) await meanwhile();
     };
     await update(store);
+  }
+
+  /** One invocation whose update makes a session without ever being answered, and then this; returns the session's id. */
+  async function afterFailedCreation(then: (current: Session<Counter>) => unknown): Promise<string> {
+    proxy.next(...Array.from({ length: 4 }, (): Fault => 'answer cut in half'));
+    let id!: string;
+    await session(async () => {
+      const current = currentSession<Counter>();
+      id = current.id;
+      await expect(current.update(oneMore)).rejects.toThrow(SessionStoreError);
+      await then(current);
+    }, { store, update: true })(bareEvent());
+    return id;
   }
 
   const FAULTS: [string, Fault][] = [['is lost', 'reset after it is applied'], ['is cut in half', 'answer cut in half']];
@@ -322,27 +317,13 @@ describeWhereRowsAreReturned((create) => {
   });
 
   test('what is set after a creation that failed for good, though it was applied, is saved on top of it', async () => {
-    proxy.next(...Array.from({ length: 4 }, (): Fault => 'answer cut in half'));
-    let id!: string;
-    await session(async () => {
-      const current = currentSession<Counter>();
-      id = current.id;
-      await expect(current.update(oneMore)).rejects.toThrow(SessionStoreError);
-      current.set({ n: 5, kept: 1 });
-    }, { store, update: true })(bareEvent());
+    const id = await afterFailedCreation((current) => current.set({ n: 5, kept: 1 }));
 
     expect((await others.get(id, READ))?.value).toEqual({ M: { n: { N: '5' }, kept: { N: '1' } } });
   });
 
   test('a session that was made all the same is deleted by destroy', async () => {
-    proxy.next(...Array.from({ length: 4 }, (): Fault => 'answer cut in half'));
-    let id!: string;
-    await session(async () => {
-      const current = currentSession<Counter>();
-      id = current.id;
-      await expect(current.update(oneMore)).rejects.toThrow(SessionStoreError);
-      await current.destroy();
-    }, { store, update: true })(bareEvent());
+    const id = await afterFailedCreation((current) => current.destroy());
 
     expect(await others.get(id, READ)).toBeUndefined();
   });
