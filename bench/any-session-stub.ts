@@ -1,16 +1,14 @@
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { close, endpointOf, listen } from '../test/fixtures/listening';
 
 /** Answers to a `GetItem` of any key with a session of that key and to any write with success. */
 export class AnySessionStub {
   static async start(session: Readonly<Record<string, AttributeValue>>): Promise<AnySessionStub> {
     const stub = new AnySessionStub(session);
-    stub.server.listen(0, '127.0.0.1');
-    await once(stub.server, 'listening');
+    await listen(stub.server);
     return stub;
   }
 
@@ -25,17 +23,13 @@ export class AnySessionStub {
       const body = Buffer.from(isRead ? `{"Item":${JSON.stringify(key).slice(0, -1)},${attributes}}` : '{}');
       response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0', 'content-length': body.length, 'x-amz-crc32': crc32(body) }).end(body);
     });
-    // Idle connections stay open until the client closes them.
-    this.server.keepAliveTimeout = 0;
   }
 
   get endpoint(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return endpointOf(this.server);
   }
 
   async stop(): Promise<void> {
-    this.server.close();
-    this.server.closeAllConnections();
-    await once(this.server, 'close');
+    await close(this.server);
   }
 }

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer, request, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { STACK_PARAMETERS_TARGET, stackParameters } from './peers';
+import { close, endpointOf, listen } from '../test/fixtures/listening';
 
 export interface CountedRequest {
   /** Its `x-amz-target`, such as `DynamoDB_20120810.GetItem`. */
@@ -25,8 +26,7 @@ interface Answer {
 export class CountingProxy {
   static async start(endpoint: string, tableNameForSsm?: string): Promise<CountingProxy> {
     const proxy = new CountingProxy(new URL(endpoint), tableNameForSsm);
-    proxy.server.listen(0, '127.0.0.1');
-    await once(proxy.server, 'listening');
+    await listen(proxy.server);
     return proxy;
   }
 
@@ -39,12 +39,10 @@ export class CountingProxy {
     this.server = createServer((incoming, outgoing) => {
       this.serve(incoming, outgoing).catch((error: Error) => incoming.socket.destroy(error));
     });
-    // Idle connections stay open until the client closes them.
-    this.server.keepAliveTimeout = 0;
   }
 
   get endpoint(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return endpointOf(this.server);
   }
 
   clear(): void {
@@ -52,9 +50,7 @@ export class CountingProxy {
   }
 
   async stop(): Promise<void> {
-    this.server.close();
-    this.server.closeAllConnections();
-    await once(this.server, 'close');
+    await close(this.server);
   }
 
   private async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { crc32 } from 'node:zlib';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { STACK_PARAMETERS_TARGET, stackParameters } from './peers';
+import { close, endpointOf, listen } from '../test/fixtures/listening';
 
 const REDATE_EVERY_MS = 5_000;
 
@@ -19,8 +18,7 @@ interface Answer {
 export class StubDynamoDB {
   static async start(tableName: string, item: Record<string, AttributeValue>): Promise<StubDynamoDB> {
     const stub = new StubDynamoDB(tableName, JSON.stringify({ Item: item }));
-    stub.server.listen(0, '127.0.0.1');
-    await once(stub.server, 'listening');
+    await listen(stub.server);
     return stub;
   }
 
@@ -39,18 +37,14 @@ export class StubDynamoDB {
         response.writeHead(200, head).end(body);
       });
     });
-    // Idle connections stay open until the client closes them.
-    this.server.keepAliveTimeout = 0;
   }
 
   get endpoint(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return endpointOf(this.server);
   }
 
   async stop(): Promise<void> {
-    this.server.close();
-    this.server.closeAllConnections();
-    await once(this.server, 'close');
+    await close(this.server);
   }
 
   private answerTo(target: string): Answer {
