@@ -34,6 +34,7 @@ export function correlationHash(key: string): string {
   return sha256(key).slice(0, 12);
 }
 
-function sha256(text: string): string {
+/** The SHA-256 of a text, in hex. */
+export function sha256(text: string): string {
   return crypto().createHash('sha256').update(text).digest('hex');
 }

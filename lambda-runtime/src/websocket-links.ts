@@ -1,6 +1,6 @@
 import type { Connection } from './events/event-format.js';
 import type { Invocation, StoreAccess } from './invocation.js';
-import { crypto } from './node-modules.js';
+import { sha256 } from './session-id.js';
 import { numberAttribute } from './session-row.js';
 import type { SessionRow } from './stores/store.js';
 
@@ -45,5 +45,5 @@ function newLink(key: string, sessionKey: string, now: number): SessionRow {
 }
 
 function keyOfLink(connectionId: string): string {
-  return `\u0001ws:${crypto().createHash('sha256').update(connectionId).digest('hex')}`;
+  return `\u0001ws:${sha256(connectionId)}`;
 }
