@@ -1,4 +1,6 @@
 import { awscdk, javascript, JsonFile } from 'projen';
+import { ENTRIES } from './lambda-runtime/entries';
+import { restrictedPaths } from './lambda-runtime/floors';
 
 /** The oldest aws-cdk-lib that consumers may use; the construct's tests run on it and on the newest. */
 const OLDEST_CDK = '2.258.0';
@@ -153,6 +155,11 @@ project.gitignore.removePatterns('tsconfig.json');
 project.gitignore.exclude('/tsconfig.json');
 // What it imports is bundled into lambda-runtime/lib, so not a dependency of the package.
 project.eslint!.allowDevDeps('lambda-runtime/**');
+// The house: which room may import from which.
+project.eslint!.addOverride({
+  files: ['lambda-runtime/src/**'],
+  rules: { 'import/no-restricted-paths': ['error', { zones: restrictedPaths() }] },
+});
 // bench/package.json holds what is compared, not what the benchmark itself is made of.
 project.eslint!.addOverride({
   files: ['bench/**'],
@@ -178,9 +185,7 @@ function publishRuntimeBesideConstruct() {
   project.package.addField('exports', {
     // `default` and not `import`, or jsii cannot load the package for the other languages (aws/jsii#4259).
     '.': { types: './lib/index.d.ts', default: './lib/index.js' },
-    './lambda-runtime': runtimeExport('index'),
-    './lambda-runtime/middy': runtimeExport('middy'),
-    './lambda-runtime/hono': runtimeExport('hono'),
+    ...Object.fromEntries(ENTRIES.map((entry) => [entry === 'index' ? './lambda-runtime' : `./lambda-runtime/${entry}`, runtimeExport(entry)])),
     './package.json': './package.json',
     './.jsii': './.jsii',
   });

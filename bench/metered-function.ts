@@ -4,8 +4,8 @@ import { type CountedRequest, CountingProxy } from './counting-proxy';
 import { ForkedChild } from './forked-child';
 import type { Answer, Peer } from './peers';
 import { environmentOf } from './prepared-peers';
-import type { Item } from '../lambda-runtime/src/dynamodb/dynamodb-client';
-import { itemSize } from '../lambda-runtime/src/dynamodb/item-size';
+import type { Item } from '../lambda-runtime/src/dynamodb/values/attribute-value';
+import { itemSize } from '../lambda-runtime/src/dynamodb/values/item-size';
 
 /** What an invocation cost. */
 export interface Costs extends Capacity {

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBClient } from '../lambda-runtime/src/dynamodb/dynamodb-client';
-import { createLeanClient } from '../lambda-runtime/src/dynamodb/lean-client';
+import type { DynamoDBClient } from '../lambda-runtime/src/dynamodb/client/dynamodb-client';
+import { createLightweightClient } from '../lambda-runtime/src/dynamodb/client/lightweight-client';
 import { currentSession, DynamoDBStore, session } from '../lambda-runtime/src/index';
 import { bareEvent } from '../test/fixtures/events';
 import { FaultProxy } from '../test/fixtures/fault-proxy';
@@ -24,7 +24,7 @@ const UPDATES = 50;
 const FAILED_AT_MOST = 0.02;
 
 const CLIENTS: Record<string, { readonly create: () => DynamoDBClient; readonly isDefault: boolean }> = {
-  'the default client': { create: createLeanClient, isDefault: true },
+  'the default client': { create: createLightweightClient, isDefault: true },
   '`new DynamoDB()`': { create: () => new DynamoDB(), isDefault: false },
   '`new DynamoDB({ requestHandler: { requestTimeout: 1000, throwOnRequestTimeout: true } })`': {
     create: () => new DynamoDB({ requestHandler: { requestTimeout: 1000, throwOnRequestTimeout: true } }),

@@ -6,11 +6,11 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { buildSync } from 'esbuild';
 import ts from 'typescript';
+import { ENTRIES } from './entries';
 import { thirdPartyLicenses } from './third-party-licenses';
 
 const SOURCES = join(__dirname, 'src');
-/** One file for each way into the runtime. Those beside `index.ts` import `./index.js`, so that all share its state. */
-const ENTRIES = ['index.ts', 'middy.ts', 'hono.ts'].map((file) => join(SOURCES, file));
+const ENTRY_FILES = ENTRIES.map((entry) => join(SOURCES, `${entry}.ts`));
 
 const LIB = join(__dirname, 'lib');
 const FORMATS = { esm: 'module', cjs: 'commonjs' } as const;
@@ -30,7 +30,7 @@ function bundle(format: Format): string[] {
   const outdir = join(LIB, format);
   const { metafile } = buildSync({
     absWorkingDir: dirname(__dirname),
-    entryPoints: ENTRIES,
+    entryPoints: ENTRY_FILES,
     outdir,
     format,
     bundle: true,
@@ -84,7 +84,7 @@ function writeDeclarations(): void {
 function programOf(tsconfig: string): ts.Program {
   const host: ts.ParseConfigFileHost = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (diagnostic) => failOn([diagnostic]) };
   const config = ts.getParsedCommandLineOfConfigFile(tsconfig, undefined, host)!;
-  const program = ts.createProgram(ENTRIES, config.options);
+  const program = ts.createProgram(ENTRY_FILES, config.options);
   failOn([...config.errors, ...ts.getPreEmitDiagnostics(program)]);
   return program;
 }

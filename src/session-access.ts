@@ -2,8 +2,8 @@ import { Mixin } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { IConstruct } from 'constructs';
-import { isReadOnly } from './function-environment';
 import type { ISessionTable } from './i-session-table';
+import { isReadOnly } from './private/function-environment';
 import type { IFunctionFilter, SessionAccessProps } from './session-access-props';
 
 /** CDK puts metadata of such types on the functions that it makes itself. */

@@ -1,8 +1,8 @@
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { BundlingOptions, NodejsFunction, NodejsFunctionProps, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Construct } from 'constructs';
-import { entryBesideCaller } from './entry-beside-caller';
 import type { ISessionTable } from './i-session-table';
+import { entryBesideCaller } from './private/entry-beside-caller';
 
 /**
  * How a function with sessions is made: as any `NodejsFunction`, with defaults that start fast.

@@ -4,15 +4,15 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
-import { SessionEnvironment, sessionEnvironment } from './function-environment';
 import type { ISessionTable } from './i-session-table';
-import { assertReachable } from './reachability';
-import { KEY_ACTIONS, KEY_READ_ACTIONS, TABLE_ACTIONS, TABLE_READ_ACTIONS } from './runtime-permissions';
+import { SessionEnvironment, sessionEnvironment } from './private/function-environment';
+import { assertReachable } from './private/reachability';
+import { KEY_ACTIONS, KEY_READ_ACTIONS, TABLE_ACTIONS, TABLE_READ_ACTIONS } from './private/runtime-permissions';
+import { identityOf } from './private/token-identity';
 import { SessionAccess } from './session-access';
 import type { SessionAccessProps } from './session-access-props';
 import { SessionMetrics } from './session-metrics';
-import { READ_ONLY, READ_ONLY_ENVIRONMENT_VARIABLE, TABLE_NAME_ENVIRONMENT_VARIABLE } from './table-schema';
-import { identityOf } from './token-identity';
+import { READ_ONLY, READ_ONLY_ENVIRONMENT_VARIABLE, TABLE_NAME_ENVIRONMENT_VARIABLE } from './shared-with-runtime/table-schema';
 
 /**
  * What session tables have in common, whether made in this app or imported.

@@ -3,14 +3,14 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { ISessionTable } from './i-session-table';
-import { ImportedSessionTable } from './imported-session-table';
+import { ImportedSessionTable } from './private/imported-session-table';
+import { assertTableName } from './private/table-name';
+import { replicaKeyArnsOf, replicaRegionsOf } from './private/table-replicas';
+import { WrappedSessionTable } from './private/wrapped-session-table';
 import type { SessionTableAttributes } from './session-table-attributes';
 import { SessionTableBase } from './session-table-base';
 import type { SessionTableProps } from './session-table-props';
-import { assertTableName } from './table-name';
-import { replicaKeyArnsOf, replicaRegionsOf } from './table-replicas';
-import { ATTRIBUTES, READ_ONLY_ENVIRONMENT_VARIABLE, TABLE_NAME_ENVIRONMENT_VARIABLE } from './table-schema';
-import { WrappedSessionTable } from './wrapped-session-table';
+import { ATTRIBUTES, READ_ONLY_ENVIRONMENT_VARIABLE, TABLE_NAME_ENVIRONMENT_VARIABLE } from './shared-with-runtime/table-schema';
 
 /**
  * A DynamoDB table that holds the sessions of Lambda functions.

@@ -3,9 +3,9 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { SessionTable } from '../src';
-import { KEY_ACTIONS, TABLE_ACTIONS } from '../src/runtime-permissions';
 import { lambdaFunction } from './fixtures/lambda-function';
 import { environments, statements } from './fixtures/synthesised';
+import { KEY_ACTIONS, TABLE_ACTIONS } from '../src/private/runtime-permissions';
 
 const FRANKFURT = { account: '111111111111', region: 'eu-central-1' };
 const DUBLIN_KEY = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000001';

@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { SessionTable } from '../src';
-import { TABLE_ACTIONS } from '../src/runtime-permissions';
 import { lambdaFunction } from './fixtures/lambda-function';
+import { TABLE_ACTIONS } from '../src/private/runtime-permissions';
 
 it('gives each of a hundred functions one statement in the policy of its role, and one variable', () => {
   const stack = new Stack();

@@ -3,9 +3,9 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { SessionTable, SessionTableProps } from '../src';
-import { KEY_ACTIONS, TABLE_ACTIONS } from '../src/runtime-permissions';
 import { lambdaFunction } from './fixtures/lambda-function';
 import { statements, tableResource } from './fixtures/synthesised';
+import { KEY_ACTIONS, TABLE_ACTIONS } from '../src/private/runtime-permissions';
 
 const ACCOUNT = '111111111111';
 const FRANKFURT = { account: ACCOUNT, region: 'eu-central-1' };

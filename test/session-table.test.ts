@@ -3,8 +3,8 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { SessionTable, SessionTableProps } from '../src';
-import { READ_ONLY_ENVIRONMENT_VARIABLE, TABLE_NAME_ENVIRONMENT_VARIABLE } from '../src/table-schema';
 import { tableResource } from './fixtures/synthesised';
+import { READ_ONLY_ENVIRONMENT_VARIABLE, TABLE_NAME_ENVIRONMENT_VARIABLE } from '../src/shared-with-runtime/table-schema';
 
 const LOGICAL_ID = 'SessionTable94A6611D';
 

@@ -1,10 +1,13 @@
+import { resolveOptions } from './configuration/resolve-options.js';
+import type { ResolvedOptions } from './configuration/resolve-options.js';
+import type { SessionOptions } from './configuration/session-options.js';
 import { SessionOptionsError } from './errors.js';
-import { invocationFactory } from './invocation-factory.js';
-import { loadSession } from './loading.js';
-import { resolveOptions } from './options.js';
-import type { ResolvedOptions, SessionOptions } from './options.js';
-import { readId, writeId } from './presented-id.js';
-import { saveSession } from './saving.js';
+import { invocationFactory } from './invocation/begin-invocation.js';
+import { readId } from './invocation/read-id.js';
+import { runHandler } from './invocation/scope.js';
+import { writeId } from './invocation/write-id.js';
+import { loadSession } from './lifecycle/load.js';
+import { saveSession } from './lifecycle/save.js';
 
 /** A handler as it is written: it returns its result, or a promise of it. */
 export type Handler<TEvent, TContext, TResult> = (event: TEvent, context: TContext, ...rest: any[]) => TResult;
@@ -49,7 +52,7 @@ function withSession(handler: Handler<any, any, any>, options: ResolvedOptions):
 
     await readId(invocation);
     await loadSession(invocation);
-    const result = await invocation.run(() => handler.call(this, event, context));
+    const result = await runHandler(invocation, () => handler.call(this, event, context));
     await saveSession(invocation.session, invocation.access);
     return writeId(invocation, result);
   };

@@ -6,7 +6,7 @@ import type { DeployedStack } from './deployed-stack';
 import type { NodeBinary } from './node-binaries';
 import type { Steps } from './steps';
 import { type Database, Visitor } from './visitor';
-import { TABLE_NAME_ENVIRONMENT_VARIABLE } from '../../src/table-schema';
+import { TABLE_NAME_ENVIRONMENT_VARIABLE } from '../../src/shared-with-runtime/table-schema';
 import { type LocalLambda, startLambda } from '../fixtures/lambda-runtime-api';
 import { createTableFromTemplate } from '../fixtures/session-table';
 import { temporaryDirectory } from '../fixtures/temporary-directory';

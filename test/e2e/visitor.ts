@@ -2,7 +2,7 @@ import { deepStrictEqual } from 'node:assert/strict';
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { call } from '../../examples/article/demo/call';
-import { ATTRIBUTES } from '../../src/table-schema';
+import { ATTRIBUTES } from '../../src/shared-with-runtime/table-schema';
 import type { LocalLambda } from '../fixtures/lambda-runtime-api';
 import { LOCAL_CLIENT } from '../fixtures/session-table';
 

@@ -38,12 +38,12 @@ test('a handler that uses a header carries nothing of what it does not use', () 
   const { files } = bundle(ARTICLE);
 
   expect(files).toContain('lambda-runtime/src/transports/header-transport.ts');
-  expect(files.filter((file) => /cookie|json-file|memory-store|updating|destroying|@aws-sdk/.test(file))).toEqual([]);
+  expect(files.filter((file) => /cookie|json-file|memory-store|lifecycle\/(update|destroy)|@aws-sdk/.test(file))).toEqual([]);
 });
 
 test.each([
   ['cookies', 'runtime.session(async () => null, { transport: runtime.cookieTransport() })', /transports\/cookie-transport\.ts$/],
-  ['updates', 'runtime.session(() => runtime.currentSession().update(Number), { update: true })', /updating\.ts$/],
+  ['updates', 'runtime.session(() => runtime.currentSession().update(Number), { update: true })', /lifecycle\/update\.ts$/],
 ])('a handler that uses %s carries them, and no AWS SDK client', (_, handler, file) => {
   const { files } = bundle(handler);
 

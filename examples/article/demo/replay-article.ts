@@ -2,7 +2,7 @@ import { call } from './call';
 import type { Journal } from './journal';
 import { isSame, type Listing, short, sideBySide } from './listings';
 import type { LocalCloud } from './local-cloud';
-import { TABLE_NAME_ENVIRONMENT_VARIABLE } from '../../../src/table-schema';
+import { TABLE_NAME_ENVIRONMENT_VARIABLE } from '../../../src/shared-with-runtime/table-schema';
 import { LambdaError, type LocalLambda } from '../../../test/fixtures/lambda-runtime-api';
 
 /** The session ids that the article prints. */

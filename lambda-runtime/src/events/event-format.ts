@@ -1,4 +1,4 @@
-import type { RequestHead, ResponseHead } from '../http-head.js';
+import type { RequestHead, ResponseHead } from '../transports/http-head.js';
 
 /** One format of events and of the results that go back. */
 export interface EventFormat {

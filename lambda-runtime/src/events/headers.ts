@@ -1,6 +1,6 @@
-import type { RequestHead } from '../http-head.js';
 import { fieldIgnoringCase, fieldsOf } from './fields.js';
 import type { Fields } from './fields.js';
+import type { RequestHead } from '../transports/http-head.js';
 
 /** The head of a request whose headers have one value each. */
 export function singleValueHead(headers: unknown): RequestHead {

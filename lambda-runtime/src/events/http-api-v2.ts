@@ -1,9 +1,9 @@
-import type { ResponseHead } from '../http-head.js';
 import type { EventFormat } from './event-format.js';
 import { fieldsOf } from './fields.js';
 import type { Fields } from './fields.js';
 import { asTexts, replaceHeaders, singleValueHead, takeSetCookies } from './headers.js';
 import { changeHttpResult } from './http-result.js';
+import type { ResponseHead } from '../transports/http-head.js';
 
 /**
  * HTTP APIs with payload format 2.0, and function URLs, which use the same.

@@ -1,9 +1,9 @@
-import type { ResponseHead } from '../http-head.js';
 import type { EventFormat } from './event-format.js';
 import { fieldsOf } from './fields.js';
 import type { Fields } from './fields.js';
 import { addMultiValueSetCookies, multiValueHead, replaceHeaders, singleValueHead, takeSetCookies, withoutHeaders } from './headers.js';
 import { changeHttpResult, isHttpResponse } from './http-result.js';
+import type { ResponseHead } from '../transports/http-head.js';
 
 /**
  * REST APIs with proxy integration, and HTTP APIs with payload format 1.0, which use the same.

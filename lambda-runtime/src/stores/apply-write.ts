@@ -1,7 +1,7 @@
-import { equal } from '../dynamodb/attribute-values.js';
-import type { AttributeValue } from '../dynamodb/dynamodb-client.js';
-import { hasNoValue, isSameLife, isSameVersion, numberAttribute, readNumber } from '../session-row.js';
+import { hasNoValue, isSameLife, isSameVersion, numberAttribute, readNumber } from './session-row.js';
 import type { Change, Creation, FieldChanges, Regeneration, SessionRow, Touch } from './store.js';
+import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
+import { equal } from '../dynamodb/values/attribute-values.js';
 
 /**
  * The conditional writes of a store as pure functions: the row there is (or none) → the row there is to be, or `undefined`

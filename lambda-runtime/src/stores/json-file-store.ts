@@ -1,9 +1,9 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { SessionStoreError } from '../errors.js';
-import { crypto } from '../node-modules.js';
 import { applyChange, applyCreation, applyTouch, canRegenerate } from './apply-write.js';
 import { fromPlainJson, toPlainJson } from './plain-json.js';
 import type { Change, Creation, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from './store.js';
+import { crypto } from '../platform/node-modules.js';
 
 type Rows = Map<string, SessionRow>;
 

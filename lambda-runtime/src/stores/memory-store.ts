@@ -1,7 +1,7 @@
 import { applyChange, applyCreation, applyTouch, canRegenerate } from './apply-write.js';
 import type { Change, Creation, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from './store.js';
-import type { AttributeValue, Item } from '../dynamodb/dynamodb-client.js';
-import { setField } from '../dynamodb/set-field.js';
+import type { AttributeValue, Item } from '../dynamodb/values/attribute-value.js';
+import { setField } from '../dynamodb/values/set-field.js';
 
 /**
  * Sessions in the memory of this process: for tests and for trying things out. In Lambda every execution environment

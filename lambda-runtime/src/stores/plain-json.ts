@@ -1,6 +1,6 @@
-import { encode } from '../dynamodb/attribute-values.js';
-import type { AttributeValue } from '../dynamodb/dynamodb-client.js';
-import { fitsDynamoDB, isExactNumber } from '../dynamodb/numbers.js';
+import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
+import { encode } from '../dynamodb/values/attribute-values.js';
+import { fitsDynamoDB, isExactNumber } from '../dynamodb/values/numbers.js';
 
 /** An object with one field of such a name stands for what JSON cannot hold; one `$` more, and it is the user's own. */
 const TAG = /^\$+(number|bytes|set)$/;

@@ -1,4 +1,4 @@
-import type { AttributeValue } from '../dynamodb/dynamodb-client.js';
+import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 
 /**
  * A session as it is kept: the item on the table in DynamoDB's own notation. Every store keeps and returns this, so that

@@ -1,4 +1,4 @@
-import { crypto } from '../node-modules.js';
+import { crypto } from '../platform/node-modules.js';
 
 export interface CookieSigner {
   /** The cookie's value for an id. */

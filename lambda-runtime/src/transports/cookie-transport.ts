@@ -1,10 +1,10 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
 import { SessionOptionsError } from '../errors.js';
-import { isUsableId } from '../session-id.js';
 import { resolveCookieProps } from './cookie-props.js';
 import type { CookieTransportProps } from './cookie-props.js';
 import { cookieSigner } from './cookie-signature.js';
 import type { SessionTransport } from './transport.js';
+import { isUsableId } from '../ids/session-id.js';
 
 /**
  * The session id in a cookie, by default the safest there is: sent over HTTPS only, to this host only, out of reach for

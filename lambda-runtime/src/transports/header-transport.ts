@@ -1,7 +1,7 @@
 import { SessionOptionsError } from '../errors.js';
-import { isUsableId } from '../session-id.js';
 import { isToken } from './token.js';
 import type { SessionTransport } from './transport.js';
+import { isUsableId } from '../ids/session-id.js';
 
 export interface HeaderTransportProps {
   /**

@@ -1,4 +1,4 @@
-import type { RequestHead, ResponseHead } from '../http-head.js';
+import type { RequestHead, ResponseHead } from './http-head.js';
 
 /** What has become of the id that the client presented. */
 export interface IdNews {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { encode, equal } from '../../../lambda-runtime/src/dynamodb/attribute-values.js';
-import type { AttributeValue } from '../../../lambda-runtime/src/dynamodb/dynamodb-client.js';
+import type { AttributeValue } from '../../../lambda-runtime/src/dynamodb/values/attribute-value.js';
+import { encode, equal } from '../../../lambda-runtime/src/dynamodb/values/attribute-values.js';
 import { fromPlainJson, toPlainJson } from '../../../lambda-runtime/src/stores/plain-json.js';
 import { sessionData } from '../../fixtures/session-data.js';
 

@@ -1,5 +1,5 @@
-import { encode } from '../../../lambda-runtime/src/dynamodb/attribute-values.js';
-import { numberAttribute } from '../../../lambda-runtime/src/session-row.js';
+import { encode } from '../../../lambda-runtime/src/dynamodb/values/attribute-values.js';
+import { numberAttribute } from '../../../lambda-runtime/src/stores/session-row.js';
 import type { Change, SessionRow, SessionStore } from '../../../lambda-runtime/src/stores/store.js';
 import { describeEveryStore, testWhere } from '../../fixtures/every-store.js';
 

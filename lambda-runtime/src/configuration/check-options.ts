@@ -1,0 +1,86 @@
+import { SessionOptionsError } from '../errors.js';
+import type { SessionOptions } from './session-options.js';
+
+type Check = (name: string, value: any) => void;
+
+const FEWEST_PEPPER_BYTES = 32;
+
+const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
+  idKeyName: anything, // checked by the header transport
+  update: isBoolean,
+  ttl: isSeconds,
+  absoluteTimeout: isSeconds,
+  touchAfter: isSeconds,
+  rolling: isBoolean,
+  store: isObject,
+  client: isObject,
+  consistentRead: isBoolean,
+  clientIds: isOneOf('accept', 'reject'),
+  saveUninitialized: isBoolean,
+  transport: isObject,
+  sessionId: isFunction,
+  hashIds: isBoolean,
+  pepper: isSecret,
+  schema: isStandardSchema,
+  onInvalid: isOneOf('throw', 'new'),
+};
+
+/** @throws SessionOptionsError for an option that cannot work, alone or beside the others */
+export function checkOptions(options: SessionOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    refuseIf(!Object.hasOwn(CHECKS, name), `there is no option ${name}; the options are ${Object.keys(CHECKS).join(', ')}`);
+    if (value !== undefined) {
+      CHECKS[name as keyof SessionOptions](name, value);
+    }
+  }
+  const { idKeyName, transport, clientIds, pepper, hashIds, onInvalid, schema, touchAfter, ttl = 0 } = options;
+  refuseIf(idKeyName !== undefined && transport !== undefined, 'idKeyName and transport exclude each other: pass headerTransport({ name }) instead');
+  refuseIf(
+    clientIds === 'accept' && transport?.adoptsUnknownIds === false,
+    'clientIds \'accept\' is not for cookies: anybody could give somebody else a session that he knows',
+  );
+  refuseIf(pepper !== undefined && !hashIds, 'pepper needs hashIds: true');
+  refuseIf(onInvalid !== undefined && schema === undefined, 'onInvalid needs a schema');
+  refuseIf(touchAfter !== undefined && touchAfter > ttl, `touchAfter must not exceed ttl: got ${touchAfter} with a ttl of ${ttl}, and no session would be renewed`);
+}
+
+function anything(): void {}
+
+function isBoolean(name: string, value: unknown): void {
+  refuseIf(typeof value !== 'boolean', `${name} must be true or false, got ${show(value)}`);
+}
+
+function isSeconds(name: string, value: unknown): void {
+  refuseIf(!Number.isSafeInteger(value) || (value as number) < 0, `${name} must be a whole number of seconds, got ${show(value)}`);
+}
+
+function isObject(name: string, value: unknown): void {
+  refuseIf(typeof value !== 'object' || value === null, `${name} must be an object, got ${show(value)}`);
+}
+
+function isFunction(name: string, value: unknown): void {
+  refuseIf(typeof value !== 'function', `${name} must be a function, got ${show(value)}`);
+}
+
+function isOneOf(...words: string[]): Check {
+  return (name, value) => refuseIf(!words.includes(value), `${name} must be ${words.map(show).join(' or ')}, got ${show(value)}`);
+}
+
+function isSecret(name: string, value: unknown): void {
+  const bytes = typeof value === 'string' ? Buffer.byteLength(value) : 0;
+  refuseIf(bytes < FEWEST_PEPPER_BYTES, `${name} must be a text of at least ${FEWEST_PEPPER_BYTES} bytes, got one of ${bytes}`);
+}
+
+function isStandardSchema(name: string, value: any): void {
+  refuseIf(typeof value?.['~standard']?.validate !== 'function', `${name} must follow Standard Schema, as those of zod, valibot and arktype do`);
+}
+
+function refuseIf(isWrong: boolean, message: string): void {
+  if (isWrong) {
+    throw new SessionOptionsError(message);
+  }
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : String(value);
+}

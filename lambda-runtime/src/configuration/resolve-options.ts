@@ -1,0 +1,53 @@
+import { checkOptions } from './check-options.js';
+import type { SessionOptions } from './session-options.js';
+import { READ_ONLY, READ_ONLY_ENVIRONMENT_VARIABLE } from '../../../src/shared-with-runtime/table-schema.js';
+import type { DynamoDBClient } from '../dynamodb/client/dynamodb-client.js';
+import { keyOfId } from '../ids/session-id.js';
+import type { KeyOfId } from '../ids/session-id.js';
+import type { ExpiryPolicy } from '../session/expiry.js';
+import type { StandardSchema } from '../session/schema.js';
+import type { SessionStore } from '../stores/store.js';
+import { headerTransport } from '../transports/header-transport.js';
+import type { SessionTransport } from '../transports/transport.js';
+
+/** The options with every default in place. */
+export interface ResolvedOptions extends ExpiryPolicy {
+  readonly update: boolean;
+  readonly rolling: boolean;
+  readonly store: SessionStore | undefined;
+  readonly client: DynamoDBClient | undefined;
+  readonly consistentRead: boolean;
+  readonly transport: SessionTransport;
+  readonly adoptsClientIds: boolean;
+  readonly sessionId: ((event: any) => string | undefined) | undefined;
+  readonly saveUninitialized: boolean;
+  readonly keyOfId: KeyOfId;
+  readonly schema: StandardSchema | undefined;
+  readonly invalidIsNew: boolean;
+  /** Whether the function was attached for reading alone. */
+  readonly isReadOnly: boolean;
+}
+
+/** @throws SessionOptionsError naming the option, its value and what it may be */
+export function resolveOptions(given: SessionOptions = {}): ResolvedOptions {
+  checkOptions(given);
+  const { idKeyName, transport = headerTransport({ name: idKeyName }), ttl = 0, hashIds = false, pepper } = given;
+  return {
+    update: given.update ?? false,
+    ttl,
+    absoluteTimeout: given.absoluteTimeout ?? 0,
+    touchAfter: given.touchAfter ?? ttl / 10,
+    rolling: given.rolling ?? true,
+    store: given.store,
+    client: given.client,
+    consistentRead: given.consistentRead ?? true,
+    transport,
+    adoptsClientIds: given.clientIds === undefined ? transport.adoptsUnknownIds : given.clientIds === 'accept',
+    sessionId: given.sessionId,
+    saveUninitialized: given.saveUninitialized ?? true,
+    keyOfId: keyOfId(hashIds, pepper),
+    schema: given.schema,
+    invalidIsNew: given.onInvalid === 'new',
+    isReadOnly: process.env[READ_ONLY_ENVIRONMENT_VARIABLE] === READ_ONLY,
+  };
+}

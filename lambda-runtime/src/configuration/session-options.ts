@@ -1,0 +1,138 @@
+import type { DynamoDBClient } from '../dynamodb/client/dynamodb-client.js';
+import type { StandardSchema } from '../session/schema.js';
+import type { SessionStore } from '../stores/store.js';
+import type { SessionTransport } from '../transports/transport.js';
+
+/** How a handler's sessions behave. Checked when `session()` is called. */
+export interface SessionOptions<TEvent = any> {
+  /**
+   * The name of the header that carries the session id; matched case-insensitively. Short for
+   * `transport: headerTransport({ name })`.
+   *
+   * @default 'session-id'
+   */
+  readonly idKeyName?: string;
+
+  /**
+   * How the session id travels between client and function: `headerTransport()` or `cookieTransport()`.
+   *
+   * @default a header of the name `idKeyName`
+   */
+  readonly transport?: SessionTransport;
+
+  /**
+   * The session id by the event, for events that are no requests of a client, such as those of Lex, Slack or SQS. An id that
+   * the store does not know becomes a session. `undefined`, or what cannot be an id: a fresh session.
+   *
+   * @default the transport, or the link of a WebSocket connection, finds the id
+   */
+  readonly sessionId?: (event: TEvent) => string | undefined;
+
+  /**
+   * Whether the data may change once it is set. `false`: the first value set is kept for good, also when two invocations
+   * race to set it.
+   *
+   * @default false
+   */
+  readonly update?: boolean;
+
+  /**
+   * Whole seconds until an unused session expires. 0: never.
+   *
+   * @default 0
+   */
+  readonly ttl?: number;
+
+  /**
+   * Whole seconds from its creation after which a session ends however much it is used. 0: never.
+   *
+   * @default 0
+   */
+  readonly absoluteTimeout?: number;
+
+  /**
+   * How many seconds of its `ttl` an unchanged session must have used up for its expiry to be renewed, which costs a write.
+   *
+   * @default a tenth of `ttl`
+   */
+  readonly touchAfter?: number;
+
+  /**
+   * Whether an unchanged session is renewed at all. With `update: false` none is.
+   *
+   * @default true
+   */
+  readonly rolling?: boolean;
+
+  /**
+   * Where sessions are kept.
+   *
+   * @default the one set by `initSessionStore` or `useStore`, else the DynamoDB table that the environment names
+   */
+  readonly store?: SessionStore;
+
+  /**
+   * The client through which the DynamoDB table of the environment is reached, for instance `new DynamoDB({...})` from
+   * `@aws-sdk/client-dynamodb`.
+   *
+   * @default a lean one that takes region, credentials and endpoint from the environment
+   */
+  readonly client?: DynamoDBClient;
+
+  /**
+   * Whether a session is read as the last write left it. `false` halves the price of reading and may show a session as it
+   * was a moment ago.
+   *
+   * @default true
+   */
+  readonly consistentRead?: boolean;
+
+  /**
+   * What happens to an id that the client presents and the store does not know: `accept` makes a session of that id,
+   * `reject` one with a fresh id.
+   *
+   * @default 'accept' for ids in headers; ids in cookies are always rejected
+   */
+  readonly clientIds?: 'accept' | 'reject';
+
+  /**
+   * Whether a new session is written even if no data was set.
+   *
+   * @default true
+   */
+  readonly saveUninitialized?: boolean;
+
+  /**
+   * Whether the table holds SHA-256 hashes of the session ids, so that whoever can read it learns no id that works. Sessions
+   * made before it was switched on are not found any more.
+   *
+   * @default false
+   */
+  readonly hashIds?: boolean;
+
+  /**
+   * A secret of at least 32 bytes with which ids are hashed (HMAC-SHA-256), so that guessed ids cannot be looked up either.
+   * Needs `hashIds`.
+   *
+   * @default none
+   */
+  readonly pepper?: string;
+
+  /**
+   * What the session data must be, by any library that follows Standard Schema (zod, valibot, arktype). Validates what is
+   * loaded, of which the handler sees the schema's output, and what is set. So data to be changed needs a schema that takes
+   * what it puts out. Must validate at once, not by a promise.
+   *
+   * @default none
+   * @see https://standardschema.dev
+   */
+  readonly schema?: StandardSchema;
+
+  /**
+   * What happens to a session whose data the schema refuses when it is loaded: `throw` a `SessionDataError`, or take it for
+   * expired and begin a `new` one.
+   *
+   * @default 'throw'
+   */
+  readonly onInvalid?: 'throw' | 'new';
+}

@@ -1,0 +1,36 @@
+import { Invocation } from './invocation.js';
+import { configuredStore, environmentStore } from '../configuration/configured-store.js';
+import type { ResolvedOptions } from '../configuration/resolve-options.js';
+import type { SessionStore, StoreCallOptions } from '../stores/store.js';
+import { traced } from '../stores/traced-store.js';
+
+/** Begins the invocations of a handler: with its store, the clock, and the time that Lambda leaves. */
+export function invocationFactory(options: ResolvedOptions): (event: unknown, context: unknown) => Invocation {
+  const openStore = storeOf(options);
+  return (event, context) => new Invocation(event, {
+    store: traced(openStore()),
+    options,
+    now: () => Date.now() / 1000,
+    limits: () => timeLimit(context),
+  });
+}
+
+/** The store by the options, else the one configured for the process, else the one of the environment, made once. */
+function storeOf(options: ResolvedOptions): () => SessionStore {
+  let ofEnvironment: SessionStore | undefined;
+  return () => options.store ?? configuredStore() ?? (ofEnvironment ??= environmentStore(options.client));
+}
+
+const LONGEST_CALL_MS = 10_000;
+
+/** Kept back of the invocation's time, so that a failing store is reported before Lambda ends the invocation. */
+const RESERVE_MS = 500;
+
+/** How long a call may take that starts now. `context` is Lambda's, or nothing where a handler is called by hand. */
+function timeLimit(context: unknown): StoreCallOptions {
+  const lambdaContext = context as { getRemainingTimeInMillis?: () => number } | undefined | null;
+  if (typeof lambdaContext?.getRemainingTimeInMillis !== 'function') {
+    return { timeLimitMs: LONGEST_CALL_MS };
+  }
+  return { timeLimitMs: Math.max(1, Math.min(LONGEST_CALL_MS, lambdaContext.getRemainingTimeInMillis() - RESERVE_MS)) };
+}

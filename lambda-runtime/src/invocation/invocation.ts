@@ -1,0 +1,44 @@
+import type { ResolvedOptions } from '../configuration/resolve-options.js';
+import { detectFormat } from '../events/detect-format.js';
+import type { Connection, EventFormat } from '../events/event-format.js';
+import type { SessionState } from '../session/session-state.js';
+import type { SessionRow, SessionStore, StoreCallOptions } from '../stores/store.js';
+
+/** What a session is loaded and saved with: the store, the options, the clock, and the time that is left. */
+export interface StoreAccess {
+  readonly store: SessionStore;
+  readonly options: ResolvedOptions;
+  /** Epoch seconds, milliseconds as fraction. */
+  readonly now: () => number;
+  /** What a call that starts now may take. */
+  readonly limits: () => StoreCallOptions;
+}
+
+/** The id with which an event asks for a session. */
+export interface PresentedId {
+  readonly id: string;
+  /** The key of its row. */
+  readonly key: string;
+  /** Whether a session is made of it if the store does not know it. */
+  readonly isAdopted: boolean;
+}
+
+/** One invocation of a handler, from its event to its response. */
+export class Invocation {
+  readonly format: EventFormat;
+  /** The WebSocket connection that the event belongs to, unless the option `sessionId` finds the session. */
+  readonly connection?: Connection;
+  /** The row that links the connection to a session, as it was found. */
+  link?: SessionRow;
+  presented?: PresentedId;
+  session!: SessionState;
+  /** Whether the handler has returned: what is set from then on would be lost. */
+  hasEnded = false;
+  /** Whether the head of a streamed response is out: the client can be told no other id any more. */
+  headIsSent = false;
+
+  constructor(readonly event: unknown, readonly access: StoreAccess) {
+    this.format = detectFormat(event);
+    this.connection = access.options.sessionId === undefined ? this.format.connection?.(event) : undefined;
+  }
+}

@@ -1,0 +1,113 @@
+import { refuseIfGone, rowInTheWay } from './failed-writes.js';
+import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
+import { encode } from '../dynamodb/values/attribute-values.js';
+import { SessionError, SessionOptionsError, SessionStoreError } from '../errors.js';
+import { assertFitsItem } from './item-limit.js';
+import type { StoreAccess } from '../invocation/invocation.js';
+import { crypto, types } from '../platform/node-modules.js';
+import { pauseBeforeRetry } from '../platform/pause.js';
+import { dueExpiry, isExpired } from '../session/expiry.js';
+import { firstRow } from '../session/first-row.js';
+import { mergeData } from '../session/merging.js';
+import { NO_DATA } from '../session/session-state.js';
+import type { SessionState } from '../session/session-state.js';
+import { applyChange } from '../stores/apply-write.js';
+import { readNumber } from '../stores/session-row.js';
+import type { FailedWrite, SessionRow, WriteResult } from '../stores/store.js';
+
+/** Computes new data from the committed data: returns it, or nothing after changing its argument. May run several times. */
+export type Update<T> = (data: T) => T | void;
+
+/** How many writes a row remembers. */
+const LOG_LENGTH = 32;
+const TOKEN_LENGTH = 8;
+
+/**
+ * Reads, modifies and writes the data in one step as seen by everybody else. Updates of one invocation run one after the other.
+ *
+ * @returns the committed data
+ * @throws SessionConflictError if the session was deleted meanwhile
+ * @throws SessionStoreError also where it cannot be known whether the update was applied
+ */
+export function updateSession(session: SessionState, update: Update<unknown>, access: StoreAccess): Promise<unknown> {
+  if (!access.options.update) {
+    throw new SessionOptionsError('update(fn) needs the option update: true; without it the first value set stands for good');
+  }
+  session.refuseIfDestroyed();
+  session.refuseIfUntold();
+  return session.inTurn(() => commitUpdate(session, update, access));
+}
+
+async function commitUpdate(session: SessionState, update: Update<unknown>, access: StoreAccess): Promise<unknown> {
+  let current = session.row;
+  let replaces = session.expiredRow;
+  for (let round = 0; ; round++) {
+    const pending = session.encodeData();
+    const value = applied(update, session, pending, current);
+    const token = crypto().randomBytes(6).toString('base64url');
+    const attempt = current === undefined
+      ? creation(session, value, token, replaces, access)
+      : change(current, value, token, access);
+    assertFitsItem(attempt.row);
+    session.idIsFresh &&= current !== undefined; // after a creation that fails, a row that is there is not of the save's making
+    const result = await attempt.send();
+    if (result.written || hasToken(result.found, token)) {
+      session.expiryMoved ||= attempt.row.ttl !== current?.ttl;
+      session.adopt(result.written ? attempt.row : result.found!, pending);
+      return session.decodeData(value);
+    }
+    refuseIfUnknown(result, current);
+    if (current !== undefined) {
+      current = refuseIfGone(session, current, result);
+    } else if (isExpired(rowInTheWay(result), access.now(), access.options)) {
+      replaces = result.found;
+    } else {
+      current = result.found;
+    }
+    await pauseBeforeRetry(round);
+  }
+}
+
+interface Attempt {
+  /** The row as it is to be. */
+  readonly row: SessionRow;
+  send(): Promise<WriteResult>;
+}
+
+function creation(session: SessionState, value: AttributeValue, token: string, replaces: SessionRow | undefined, access: StoreAccess): Attempt {
+  const row = { ...firstRow(session.key, value, access.now(), access.options), write_log: { S: token } };
+  return { row, send: () => access.store.create({ row, replaces }, access.limits()) };
+}
+
+function change(from: SessionRow, value: AttributeValue, token: string, { store, options, limits, now }: StoreAccess): Attempt {
+  const writeLog = (token + (from.write_log?.S ?? '')).slice(0, LOG_LENGTH * TOKEN_LENGTH);
+  const time = now();
+  const save = { from, condition: 'same-version', value, writeLog, expiresAt: dueExpiry(from, time, options), now: time } as const;
+  return { row: applyChange(from, save)!, send: () => store.save(save, limits()) };
+}
+
+/** What the update makes of what is committed, with the changes on it that this invocation has not saved yet. */
+function applied(update: Update<unknown>, session: SessionState, pending: AttributeValue, current: SessionRow | undefined): AttributeValue {
+  const data = session.decodeData(mergeData(session.loadedValue, pending, current?.value ?? NO_DATA));
+  const result: unknown = update(data);
+  if (types.isPromise(result)) {
+    result.catch(() => undefined); // that it is a promise is the error to report, not what becomes of it
+    throw new SessionError('update(fn) takes a function that returns its result at once, not a promise: it may have to run again');
+  }
+  const updated = result === undefined ? data : result;
+  session.check(updated);
+  return encode(updated);
+}
+
+function hasToken(row: SessionRow | undefined, token: string): boolean {
+  const log = row?.write_log?.S ?? '';
+  return Array.from({ length: log.length / TOKEN_LENGTH }, (_, i) => log.slice(i * TOKEN_LENGTH, (i + 1) * TOKEN_LENGTH)).includes(token);
+}
+
+/** After so many other writes a token may have been forgotten, and with it that the write was applied. */
+function refuseIfUnknown({ found, mayBeApplied }: FailedWrite, current: SessionRow | undefined): void {
+  const versionsPassed = (readNumber(found?.access_counter) ?? 0) - (readNumber(current?.access_counter) ?? 0);
+  if (mayBeApplied && versionsPassed >= LOG_LENGTH) {
+    throw new SessionStoreError('an update of the session was sent more than once, and so many others came in between that it cannot be known whether it was applied');
+  }
+}

@@ -1,0 +1,190 @@
+import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
+import { SessionError } from '../errors.js';
+import { mergeData } from './merging.js';
+import { validated } from './schema.js';
+import type { StandardSchema } from './schema.js';
+import { decode, encode, equal } from '../dynamodb/values/attribute-values.js';
+import { correlationHash } from '../ids/session-id.js';
+import { inspect } from '../platform/node-modules.js';
+import type { SessionRow } from '../stores/store.js';
+
+export const NO_DATA: AttributeValue = { NULL: true };
+
+export interface SessionOrigin {
+  readonly id: string;
+  /** The key of its row. */
+  readonly key: string;
+  /** Whether nobody else can know the id yet, so that any row of it is of this invocation's own making. */
+  readonly idIsFresh: boolean;
+  /** When it was loaded, in epoch seconds. */
+  readonly loadedAt: number;
+  /** The live row that was loaded; none: the session is new. */
+  readonly row?: SessionRow;
+  /** The expired row that a new session takes the place of. */
+  readonly expiredRow?: SessionRow;
+  /** What the data must be. */
+  readonly schema?: StandardSchema;
+  /** Whether a client can come back to it. Else a new session is not worth a row. */
+  readonly isReachable?: boolean;
+}
+
+/** What a save makes of a session, as far as it concerns what is sent to the client. */
+export type SaveOutcome = Pick<SessionState, 'isStored' | 'expiryMoved'>;
+
+/** A session in memory, in the hands of one invocation. Does no I/O. */
+export class SessionState {
+  readonly isNew: boolean;
+  readonly loadedAt: number;
+  readonly isReachable: boolean;
+  /** The row as far as it is known: what data is compared with, and what writes are conditioned on. */
+  row?: SessionRow;
+  /** The expired row that a new session takes the place of. */
+  expiredRow?: SessionRow;
+  idIsFresh: boolean;
+  /** Whether the store has the session, as far as is known: only then is the client told its id. */
+  isStored: boolean;
+  isDestroyed = false;
+  /** Whether a streamed response began without its id, as there was nothing to save: then nothing may be saved later either. */
+  isUntold = false;
+  /** Whether the expiry is to be renewed even if it is not due. */
+  isTouched = false;
+  /** Whether this invocation gave the row another expiry. */
+  expiryMoved = false;
+  /** The updates under way, one after the other, and `destroy`. */
+  updates: Promise<unknown> = Promise.resolve();
+
+  readonly #schema?: StandardSchema;
+  #id: string;
+  #key: string;
+  #data: unknown;
+  #isDecoded = false;
+  /** What the data was when it was decoded: a schema may have made something else of the loaded value. */
+  #decodedValue?: AttributeValue;
+
+  constructor({ id, key, idIsFresh, loadedAt, row, expiredRow, schema, isReachable = true }: SessionOrigin) {
+    this.#id = id;
+    this.#key = key;
+    this.#schema = schema;
+    this.idIsFresh = idIsFresh;
+    this.loadedAt = loadedAt;
+    this.row = row;
+    this.expiredRow = expiredRow;
+    this.isReachable = isReachable;
+    this.isNew = row === undefined;
+    this.isStored = row !== undefined;
+  }
+
+  get id(): string {
+    return this.#id;
+  }
+
+  /** The key of the row that it has or is to have. */
+  get key(): string {
+    return this.#key;
+  }
+
+  /** Whether it has another key than its row, since `regenerate`. */
+  get isRegenerated(): boolean {
+    return this.row !== undefined && this.row.key.S !== this.#key;
+  }
+
+  /** The data; `null` until something is set. Decoded on first use, so that data nobody looks at costs nothing. */
+  get data(): unknown {
+    if (!this.#isDecoded) {
+      this.#data = this.decodeData(this.loadedValue);
+      this.#decodedValue = this.#schema && encode(this.#data);
+      this.#isDecoded = true;
+    }
+    return this.#data;
+  }
+
+  set data(data: unknown) {
+    this.refuseIfDestroyed();
+    this.refuseIfUntold();
+    this.check(data);
+    this.#data = data;
+    this.#isDecoded = true;
+  }
+
+  get loadedValue(): AttributeValue {
+    return this.row?.value ?? NO_DATA;
+  }
+
+  /**
+   * The data as it is now, changes in place included; `loadedValue` itself if it is equal to that.
+   *
+   * @throws SessionDataError if it was changed to something that the schema refuses, or that DynamoDB cannot hold
+   */
+  encodeData(): AttributeValue {
+    if (!this.#isDecoded) {
+      return this.loadedValue;
+    }
+    const data = encode(this.#data);
+    if (equal(data, this.#decodedValue ?? this.loadedValue)) {
+      return this.loadedValue;
+    }
+    this.check(this.#data);
+    return data;
+  }
+
+  /** @throws SessionDataError if the schema refuses it */
+  decodeData(value: AttributeValue): unknown {
+    const data = decode(value);
+    return this.#schema === undefined || data === null ? data : validated(this.#schema, data);
+  }
+
+  /** @throws SessionDataError if the schema refuses it */
+  check(data: unknown): void {
+    if (this.#schema !== undefined && data !== null && data !== undefined) {
+      validated(this.#schema, data);
+    }
+  }
+
+  /**
+   * Goes on from what was just committed: it is what later changes are compared with.
+   *
+   * @param committedChanges the data with the changes that were committed too; those made since stay to be saved
+   */
+  adopt(row: SessionRow, committedChanges: AttributeValue): void {
+    const data = this.encodeData();
+    this.row = row;
+    this.#decodedValue = undefined;
+    this.isStored = true;
+    this.#isDecoded = !equal(data, committedChanges);
+    if (this.#isDecoded) {
+      this.#data = this.decodeData(mergeData(committedChanges, data, this.loadedValue));
+    }
+  }
+
+  /** Runs one step after the other of those that go to the store at once. The save at the end waits for them. */
+  inTurn<T>(step: () => Promise<T>): Promise<T> {
+    const result = this.updates.then(step);
+    this.updates = result.catch(() => undefined); // the caller's to handle; who comes next is not stopped by it
+    return result;
+  }
+
+  /** Takes another id. The row stays where it is until the session is saved. */
+  regenerate(freshId: string, key: string): void {
+    this.refuseIfDestroyed();
+    this.#id = freshId;
+    this.#key = key;
+    this.idIsFresh = true;
+    this.expiredRow = undefined;
+  }
+
+  refuseIfDestroyed(): void {
+    if (this.isDestroyed) {
+      throw new SessionError('the session was destroyed by this invocation: nothing more can be done to it');
+    }
+  }
+
+  refuseIfUntold(): void {
+    if (this.isUntold) {
+      throw new SessionError('data of a new session comes too late: the response has begun without its id; set it before the first write');
+    }
+  }
+
+  [inspect.custom](): string {
+    return `SessionState ${correlationHash(this.#key)}`;
+  }
+}

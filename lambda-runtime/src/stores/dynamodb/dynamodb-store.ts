@@ -1,0 +1,134 @@
+import { changeExpressions, creationExpressions, departureExpressions, touchExpressions } from './expressions.js';
+import { describeFailure } from './failures.js';
+import type { Operation } from './failures.js';
+import { isTransactionConflict, regenerationResult } from './transactions.js';
+import type { DynamoDBCallOptions, DynamoDBClient, DynamoDBMetadata } from '../../dynamodb/client/dynamodb-client.js';
+import { createLightweightClient } from '../../dynamodb/client/lightweight-client.js';
+import type { Item } from '../../dynamodb/values/attribute-value.js';
+import { crypto } from '../../platform/node-modules.js';
+import { pauseBeforeRetry } from '../../platform/pause.js';
+import type { Change, Creation, GetOptions, Regeneration, SessionRow, SessionStore, StoreCallOptions, Touch, WriteResult } from '../store.js';
+
+export interface DynamoDBStoreProps {
+  /** The name of the table: partition key `key` of type S, TTL on `ttl`. */
+  readonly tableName: string;
+
+  /**
+   * The client to speak through, for instance `new DynamoDB({...})` from `@aws-sdk/client-dynamodb`.
+   *
+   * @default a lean one that takes region, credentials and endpoint from the environment
+   */
+  readonly client?: DynamoDBClient;
+}
+
+/** Sessions in a DynamoDB table. */
+export class DynamoDBStore implements SessionStore {
+  readonly tableName: string;
+  private readonly client: DynamoDBClient;
+
+  constructor({ tableName, client = createLightweightClient() }: DynamoDBStoreProps) {
+    this.tableName = tableName;
+    this.client = client;
+  }
+
+  async get(key: string, options: GetOptions): Promise<SessionRow | undefined> {
+    const input = { TableName: this.tableName, Key: { key: { S: key } }, ConsistentRead: options.consistentRead };
+    const output = await this.call('load', key, options, (call) => this.client.getItem(input, call));
+    return output.Item as SessionRow | undefined;
+  }
+
+  async create(creation: Creation, options: StoreCallOptions): Promise<WriteResult> {
+    const input = { TableName: this.tableName, Item: creation.row as Item, ...creationExpressions(creation) };
+    return this.write('save', creation.row.key.S!, options, (call) => this.client.putItem(input, call));
+  }
+
+  async save(change: Change, options: StoreCallOptions): Promise<WriteResult> {
+    const input = { TableName: this.tableName, Key: { key: change.from.key }, ...changeExpressions(change) };
+    return this.write('save', change.from.key.S!, options, (call) => this.client.updateItem(input, call));
+  }
+
+  async touch(touch: Touch, options: StoreCallOptions): Promise<WriteResult> {
+    const input = { TableName: this.tableName, Key: { key: touch.from.key }, ...touchExpressions(touch) };
+    return this.write('touch', touch.from.key.S!, options, (call) => this.client.updateItem(input, call));
+  }
+
+  async regenerate(regeneration: Regeneration, options: StoreCallOptions): Promise<WriteResult> {
+    const { row, from } = regeneration;
+    const input = {
+      ClientRequestToken: crypto().randomUUID(),
+      TransactItems: [
+        { Put: { TableName: this.tableName, Item: row as Item, ...creationExpressions({ row }) } },
+        { Delete: { TableName: this.tableName, Key: { key: from.key }, ...departureExpressions(regeneration) } },
+      ],
+    };
+    return this.call<WriteResult>('regenerate', from.key.S!, options, async (call) => {
+      try {
+        await this.client.transactWriteItems(input, call);
+        return { written: true };
+      } catch (error) {
+        return regenerationResult(row, error);
+      }
+    });
+  }
+
+  async destroy(key: string, options: StoreCallOptions): Promise<void> {
+    const input = { TableName: this.tableName, Key: { key: { S: key } } };
+    await this.call('destroy', key, options, (call) => this.client.deleteItem(input, call));
+  }
+
+  private async write(operation: Operation, key: string, options: StoreCallOptions, send: Send<unknown>): Promise<WriteResult> {
+    let attempts = 0;
+    return this.call<WriteResult>(operation, key, options, async (call) => {
+      try {
+        await send(call);
+        return { written: true };
+      } catch (error) {
+        attempts += attemptsOf(error);
+        if (isConditionFailure(error)) {
+          return { written: false, found: error.Item as SessionRow | undefined, mayBeApplied: attempts > 1 };
+        }
+        throw error;
+      }
+    });
+  }
+
+  private async call<T>(operation: Operation, key: string, { timeLimitMs }: StoreCallOptions, send: Send<T>): Promise<T> {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(timeoutError(timeLimitMs)), timeLimitMs);
+    try {
+      return await retryTransactionConflicts(() => send({ abortSignal: abort.signal }), abort.signal);
+    } catch (cause) {
+      throw describeFailure(operation, key, this.tableName, (cause as Error).name === 'AbortError' ? abort.signal.reason : cause);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+type Send<T> = (call: DynamoDBCallOptions) => Promise<T>;
+
+/** An item in a transaction rejects other writes for the moment; the clients do not retry these, the SDK's included. */
+async function retryTransactionConflicts<T>(send: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (let round = 0; ; round++) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!isTransactionConflict(error)) {
+        throw error;
+      }
+      await pauseBeforeRetry(round, signal);
+    }
+  }
+}
+
+function attemptsOf(error: unknown): number {
+  return (error as Partial<DynamoDBMetadata>).$metadata?.attempts ?? 1;
+}
+
+function isConditionFailure(error: unknown): error is Error & { Item?: Item } {
+  return error instanceof Error && error.name === 'ConditionalCheckFailedException';
+}
+
+function timeoutError(timeLimitMs: number): Error {
+  return Object.assign(new Error(`no answer within ${timeLimitMs} ms`), { name: 'TimeoutError' });
+}

@@ -1,0 +1,46 @@
+import { equal } from '../../dynamodb/values/attribute-values.js';
+import type { SessionRow, WriteResult } from '../store.js';
+
+/** Why one item of a transaction was refused, in the place of the item. */
+interface CancellationReason {
+  readonly Code?: string;
+  readonly Item?: SessionRow;
+}
+
+/**
+ * Reasons that pass: another transaction has the item in hand, or the table is throttled.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ */
+const PASSING_REASONS: ReadonlySet<string | undefined> = new Set(['TransactionConflict', 'ProvisionedThroughputExceeded', 'ThrottlingError']);
+
+/**
+ * Whether a write was refused for a transaction that has its item in hand, or is a transaction that was refused for the
+ * moment: it was not applied, and may simply be sent again.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
+ */
+export function isTransactionConflict(error: unknown): boolean {
+  const reasons = reasonsOf(error).map(({ Code }) => Code).filter((code) => code !== 'None');
+  return (error as Error).name === 'TransactionConflictException' || (reasons.length > 0 && reasons.every((code) => PASSING_REASONS.has(code)));
+}
+
+/**
+ * What a failed regeneration found. That the new row is there already means that it was applied and its answer lost.
+ *
+ * @throws the error if it is no failed condition
+ */
+export function regenerationResult(row: SessionRow, error: unknown): WriteResult {
+  const [put, departure] = reasonsOf(error);
+  if (put?.Code === 'ConditionalCheckFailed' && equal(put.Item?.created_at, row.created_at)) {
+    return { written: true };
+  }
+  if (departure?.Code === 'ConditionalCheckFailed') {
+    return { written: false, found: departure.Item, mayBeApplied: false };
+  }
+  throw error;
+}
+
+function reasonsOf(error: unknown): readonly CancellationReason[] {
+  return (error as { CancellationReasons?: readonly CancellationReason[] }).CancellationReasons ?? [];
+}

@@ -1,0 +1,516 @@
+import { createHash, createHmac } from 'node:crypto';
+import { inspect } from 'node:util';
+import { SessionConflictError, SessionError, currentSession, getSessionData, session, setSessionData, useSessionIdFromSeed } from '../../../lambda-runtime/src/index.js';
+import type { Session, SessionOptions, SessionRow } from '../../../lambda-runtime/src/index.js';
+import { bareEvent } from '../../fixtures/events.js';
+import { describeEveryStore, testWhere } from '../../fixtures/every-store.js';
+import { recording } from '../../fixtures/recording-store.js';
+import type { RecordingStore } from '../../fixtures/recording-store.js';
+
+const READ = { timeLimitMs: 10_000, consistentRead: true };
+const GENERATED_ID = /^[A-Za-z0-9_-]{43}$/;
+
+interface RowTimes { readonly createdAgo?: number; readonly expiresIn?: number }
+
+type Handler = (current: Session<any>) => unknown;
+
+interface Response { readonly statusCode: number; readonly headers?: Readonly<Record<string, string>> }
+
+describeEveryStore(({ open, returnsFoundRows }) => {
+  const testRegeneration = testWhere(returnsFoundRows, 'dynalite has no transactions');
+  const testFound = testWhere(returnsFoundRows, 'dynalite does not return the row on which a condition failed');
+  let store: RecordingStore;
+
+  beforeEach(async () => { store = recording(await open()); });
+
+  /** One invocation by a client that presents the id; returns the id that the response tells. */
+  async function visit(id: string | undefined, handler: Handler, options: SessionOptions = {}): Promise<string | undefined> {
+    const wrapped = session(async () => {
+      await handler(currentSession());
+      return { statusCode: 200 } as Response;
+    }, { store, update: true, ...options });
+    return (await wrapped(bareEvent(id === undefined ? undefined : { 'session-id': id }))).headers?.['session-id'];
+  }
+
+  const rowOf = (id: string) => store.get(id, READ);
+  const nowInSeconds = () => Date.now() / 1000;
+  const number = (value: number) => ({ N: String(value) });
+  const expiryOf = async (id: string) => Number((await rowOf(id))?.ttl?.N);
+
+  /** A row as an earlier invocation may have left it; times in seconds from now. */
+  async function givenRow({ createdAgo = 1000, expiresIn }: RowTimes = {}, attributes: Partial<SessionRow> = {}): Promise<SessionRow> {
+    const row: SessionRow = {
+      key: { S: 'id' },
+      value: { M: { name: { S: 'Ada' } } },
+      created_at: number(Math.floor(nowInSeconds() - createdAgo)),
+      access_counter: number(3),
+      ...(expiresIn !== undefined && { ttl: number(Math.floor(nowInSeconds() + expiresIn)) }),
+      ...attributes,
+    };
+    await store.create({ row }, READ);
+    store.calls.length = 0;
+    return row;
+  }
+
+  describe('a session tells', () => {
+    test('that it is new, and when it began and ends', async () => {
+      const before = Date.now();
+      await visit('id', (current) => {
+        expect(current).toMatchObject({ id: 'id', isNew: true, data: null });
+        expect(current.createdAt!.getTime()).toBeGreaterThanOrEqual(before);
+        expect(current.expiresAt!.getTime()).toBeGreaterThan(before + 898_000);
+      }, { ttl: 900 });
+    });
+
+    test('what its row says', async () => {
+      const row = await givenRow({ expiresIn: 500 });
+      await visit('id', (current) => expect(current).toMatchObject({
+        id: 'id',
+        isNew: false,
+        data: { name: 'Ada' },
+        createdAt: new Date(Number(row.created_at!.N) * 1000),
+        expiresAt: new Date(Number(row.ttl!.N) * 1000),
+      }));
+    });
+
+    test('nothing that a row made by hand does not say', async () => {
+      await store.create({ row: { key: { S: 'id' } } }, READ);
+      await visit('id', (current) => expect(current).toMatchObject({ createdAt: undefined, expiresAt: undefined }));
+    });
+
+    test('its id to nobody who inspects it', async () => {
+      await givenRow({ expiresIn: 500 }, { key: { S: 'the-secret-id' } });
+      await visit('the-secret-id', (current) => {
+        const shown = inspect(current, { depth: Infinity, showHidden: true });
+
+        expect(shown).not.toContain('the-secret-id');
+        expect(shown).toContain('Ada');
+        expect(shown).toMatch(new RegExp(createHash('sha256').update('the-secret-id').digest('hex').slice(0, 12)));
+      });
+    });
+  });
+
+  describe('regenerate', () => {
+    testRegeneration('gives a new id to the same session, and the old one leads nowhere', async () => {
+      const row = await givenRow({ expiresIn: 500 }, { owner: { S: 'an attribute of somebody else' } });
+      const newId = (await visit('id', (current) => current.regenerate()))!;
+
+      expect(newId).toMatch(GENERATED_ID);
+      expect(store.calls).toEqual(['get', 'regenerate']);
+      expect(await rowOf('id')).toBeUndefined();
+      expect(await rowOf(newId)).toEqual({ ...row, key: { S: newId }, access_counter: number(4) });
+    });
+
+    testRegeneration('saves what was changed in the same step', async () => {
+      await givenRow();
+      const newId = (await visit('id', (current) => {
+        current.data.name = 'Grace';
+        current.regenerate();
+        current.data.role = 'admin';
+      }))!;
+
+      expect(store.calls).toEqual(['get', 'regenerate']);
+      expect((await rowOf(newId))?.value).toEqual({ M: { name: { S: 'Grace' }, role: { S: 'admin' } } });
+    });
+
+    testRegeneration('twice in one invocation still removes the first row', async () => {
+      await givenRow();
+      const ids: string[] = [];
+      const newId = (await visit('id', (current) => {
+        current.regenerate();
+        ids.push(current.id);
+        current.regenerate();
+        ids.push(current.id);
+      }))!;
+
+      expect(newId).toBe(ids[1]);
+      expect(await rowOf('id')).toBeUndefined();
+      expect(await rowOf(ids[0])).toBeUndefined();
+      expect(await rowOf(newId)).toBeDefined();
+    });
+
+    test('of a session that is new: it is made under the new id only', async () => {
+      const newId = (await visit('mine', (current) => {
+        current.set('data');
+        current.regenerate();
+      }))!;
+
+      expect(newId).toMatch(GENERATED_ID);
+      expect(await rowOf('mine')).toBeUndefined();
+      expect((await rowOf(newId))?.value).toEqual({ S: 'data' });
+    });
+
+    testRegeneration('renews the expiry where it is due, and moves it no further than the absolute end', async () => {
+      const row = await givenRow({ createdAgo: 1000, expiresIn: 10 });
+      const newId = (await visit('id', (current) => current.regenerate(), { ttl: 900, absoluteTimeout: 1500 }))!;
+
+      expect(await expiryOf(newId)).toBe(Number(row.created_at!.N) + 1500);
+    });
+
+    testRegeneration('write-once: the first value stays, under the new id', async () => {
+      await givenRow();
+      const newId = (await visit('id', (current) => {
+        current.set('other');
+        current.regenerate();
+      }, { update: false }))!;
+
+      expect((await rowOf(newId))?.value).toEqual({ M: { name: { S: 'Ada' } } });
+    });
+
+    test('is not done if the handler throws', async () => {
+      const row = await givenRow();
+      const failure = new Error('of the handler');
+
+      await expect(visit('id', (current) => {
+        current.regenerate();
+        throw failure;
+      })).rejects.toBe(failure);
+      expect(await rowOf('id')).toEqual(row);
+    });
+
+    testRegeneration('and a save that comes first both survive', async () => {
+      await givenRow();
+      const newId = (await visit('id', async (current) => {
+        current.regenerate();
+        current.data.mine = 1;
+        await visit('id', (other) => { other.data.theirs = 2; });
+      }))!;
+
+      expect(await rowOf('id')).toBeUndefined();
+      expect((await rowOf(newId))?.value).toEqual({ M: { name: { S: 'Ada' }, mine: number(1), theirs: number(2) } });
+    });
+
+    testRegeneration('a save that comes later is an error and does not bring the old row back', async () => {
+      await givenRow();
+      const late = visit('id', async (current) => {
+        current.data.late = true;
+        await visit('id', (other) => other.regenerate());
+      });
+
+      await expect(late).rejects.toThrow(SessionConflictError);
+      expect(await rowOf('id')).toBeUndefined();
+    });
+
+    testRegeneration('of two regenerations at once one stands, the other is an error', async () => {
+      await givenRow();
+      let winner: string | undefined;
+      const loser = visit('id', async (current) => {
+        current.regenerate();
+        winner = await visit('id', (other) => other.regenerate());
+      });
+
+      await expect(loser).rejects.toThrow(SessionConflictError);
+      expect(await rowOf('id')).toBeUndefined();
+      expect(await rowOf(winner!)).toBeDefined();
+    });
+
+    testRegeneration('does not bring back a session that was destroyed', async () => {
+      await givenRow();
+      let newId!: string;
+      const regenerating = visit('id', async (current) => {
+        current.regenerate();
+        newId = current.id;
+        await visit('id', (other) => other.destroy());
+      });
+
+      await expect(regenerating).rejects.toThrow(SessionConflictError);
+      expect(await rowOf('id')).toBeUndefined();
+      expect(await rowOf(newId)).toBeUndefined();
+    });
+  });
+
+  describe('destroy', () => {
+    test('deletes the row at once, and the client is told to forget its id', async () => {
+      await givenRow();
+      const told = await visit('id', async (current) => {
+        await current.destroy();
+        expect(await rowOf('id')).toBeUndefined();
+      });
+
+      expect(told).toBe('');
+      expect(await rowOf('id')).toBeUndefined();
+    });
+
+    test('stays done when the handler throws later', async () => {
+      await givenRow();
+      const failure = new Error('of the handler');
+
+      await expect(visit('id', async (current) => {
+        await current.destroy();
+        throw failure;
+      })).rejects.toBe(failure);
+      expect(await rowOf('id')).toBeUndefined();
+    });
+
+    test.each<[string, (current: Session) => unknown]>([
+      ['set', (current) => current.set(1)],
+      ['setSessionData', () => setSessionData(1)],
+      ['update', (current) => current.update(() => 1)],
+      ['touch', (current) => current.touch()],
+      ['regenerate', (current) => current.regenerate()],
+    ])('%s after it is an error', async (_, useIt) => {
+      await givenRow();
+      await visit('id', async (current) => {
+        await current.destroy();
+        await expect(async () => useIt(current)).rejects.toThrow(SessionError);
+      });
+
+      expect(await rowOf('id')).toBeUndefined();
+    });
+
+    test('drops what was changed before', async () => {
+      await givenRow();
+      await visit('id', async (current) => {
+        current.data.name = 'Grace';
+        current.touch();
+        await current.destroy();
+      });
+
+      expect(await rowOf('id')).toBeUndefined();
+    });
+
+    test('comes after the updates that were begun before', async () => {
+      await givenRow();
+      await visit('id', async (current) => {
+        const update = current.update((data) => { data.visits = 1; });
+        await current.destroy();
+        await update;
+      });
+
+      expect(await rowOf('id')).toBeUndefined();
+    });
+
+    test('deletes the row that the session has, also when it is to have another id', async () => {
+      await givenRow();
+      const told = await visit('id', async (current) => {
+        current.regenerate();
+        await current.destroy();
+      });
+
+      expect(told).toBe('');
+      expect(await rowOf('id')).toBeUndefined();
+    });
+
+    test('costs nothing for a session that nobody can know', async () => {
+      await visit(undefined, (current) => current.destroy());
+
+      expect(store.calls).toEqual([]);
+    });
+
+    test('can be done twice', async () => {
+      await givenRow();
+      await visit('id', async (current) => {
+        await current.destroy();
+        await current.destroy();
+      });
+
+      expect(await rowOf('id')).toBeUndefined();
+    });
+
+    test('the id begins a new life from then on', async () => {
+      const { created_at: firstLife } = await givenRow();
+      await visit('id', (current) => current.destroy());
+      await visit('id', (current) => expect(current).toMatchObject({ isNew: true, data: null }));
+
+      expect(await rowOf('id')).toMatchObject({ value: { NULL: true }, access_counter: number(1) });
+      expect(Number((await rowOf('id'))!.created_at!.N)).toBeGreaterThan(Number(firstLife!.N));
+    });
+  });
+
+  describe('the idle time-out', () => {
+    test('a busy session costs one read and no write until a tenth of it is used up', async () => {
+      const row = await givenRow({ expiresIn: 820 });
+      await visit('id', (current) => current.data, { ttl: 900 });
+
+      expect(store.calls).toEqual(['get']);
+      expect(await rowOf('id')).toEqual(row);
+    });
+
+    test('an unchanged session is renewed once touchAfter is used up', async () => {
+      await givenRow({ expiresIn: 840 });
+      await visit('id', (current) => current.data, { ttl: 900, touchAfter: 30 });
+
+      expect(store.calls).toEqual(['get', 'touch']);
+      expect(await expiryOf('id')).toBeGreaterThan(nowInSeconds() + 890);
+    });
+
+    test('rolling false: an unchanged session is not renewed, a changed one is', async () => {
+      const row = await givenRow({ expiresIn: 10 });
+      await visit('id', (current) => current.data, { ttl: 900, rolling: false });
+      expect(await rowOf('id')).toEqual(row);
+
+      await visit('id', (current) => { current.data.name = 'Grace'; }, { ttl: 900, rolling: false });
+      expect(await expiryOf('id')).toBeGreaterThan(nowInSeconds() + 890);
+    });
+
+    test.each<[string, SessionOptions]>([
+      ['mutable', { update: true }],
+      ['not rolling', { update: true, rolling: false }],
+      ['write-once', { update: false }],
+    ])('touch() renews a session before it is due: %s', async (_, options) => {
+      await givenRow({ expiresIn: 850 });
+      await visit('id', (current) => current.touch(), { ttl: 900, ...options });
+
+      expect(store.calls).toEqual(['get', 'touch']);
+      expect(await expiryOf('id')).toBeGreaterThan(nowInSeconds() + 890);
+    });
+
+    test('touch() renews a write-once session also where a later set is not stored', async () => {
+      const { value } = await givenRow({ expiresIn: 850 });
+      await visit('id', (current) => {
+        current.set('other');
+        current.touch();
+      }, { ttl: 900, update: false });
+
+      expect(await expiryOf('id')).toBeGreaterThan(nowInSeconds() + 890);
+      expect((await rowOf('id'))?.value).toEqual(value);
+    });
+
+    test('touch() renews a write-once session together with its first value', async () => {
+      await givenRow({ expiresIn: 850 }, { value: { NULL: true } });
+      await visit('id', (current) => {
+        current.set('first');
+        current.touch();
+      }, { ttl: 900, update: false });
+
+      expect(store.calls).toEqual(['get', 'save']);
+      expect(await expiryOf('id')).toBeGreaterThan(nowInSeconds() + 890);
+    });
+
+    test('touch() does not bring back a session that was destroyed, nor tell its id', async () => {
+      await givenRow({ expiresIn: 850 });
+      const told = await visit('id', async (current) => {
+        current.touch();
+        await visit('id', (other) => other.destroy());
+      }, { ttl: 900 });
+
+      expect(told).toBeUndefined();
+      expect(await rowOf('id')).toBeUndefined();
+    });
+
+    test('lowered between deployments: a session that would live longer is brought back to it at once', async () => {
+      await givenRow({ expiresIn: 86_400 });
+      await visit('id', (current) => current.data, { ttl: 900 });
+
+      expect(await expiryOf('id')).toBeLessThanOrEqual(nowInSeconds() + 900);
+      expect((await rowOf('id'))?.access_counter).toEqual(number(3));
+    });
+
+    test('set in a later deployment: a session without expiry gets one', async () => {
+      await givenRow();
+      await visit('id', (current) => current.data, { ttl: 900 });
+
+      expect(await expiryOf('id')).toBeGreaterThan(nowInSeconds() + 890);
+      expect((await rowOf('id'))?.access_counter).toEqual(number(3));
+    });
+
+    test('set in a later deployment: a write-once session stays as it is', async () => {
+      const row = await givenRow();
+      await visit('id', (current) => current.data, { ttl: 900, update: false });
+
+      expect(await rowOf('id')).toEqual(row);
+    });
+
+    test('taken away in a later deployment: an expiry stays as it is', async () => {
+      const row = await givenRow({ expiresIn: 500 });
+      await visit('id', (current) => { current.data.name = 'Grace'; }, { ttl: 0 });
+
+      expect((await rowOf('id'))?.ttl).toEqual(row.ttl);
+    });
+  });
+
+  describe('the absolute time-out', () => {
+    const limited = { ttl: 900, absoluteTimeout: 3600 };
+
+    test('ends a session however much time its idle time-out leaves, and what follows starts afresh', async () => {
+      await givenRow({ createdAgo: 3601, expiresIn: 500 });
+      await visit('id', (current) => expect(current).toMatchObject({ isNew: true, data: null }), limited);
+
+      expect(await rowOf('id')).toMatchObject({ value: { NULL: true }, access_counter: number(1) });
+      expect(Number((await rowOf('id'))!.created_at!.N)).toBeGreaterThan(nowInSeconds() - 100);
+    });
+
+    test('a renewal goes no further than it', async () => {
+      const row = await givenRow({ createdAgo: 3000, expiresIn: 10 });
+      await visit('id', (current) => current.touch(), limited);
+
+      expect(await expiryOf('id')).toBe(Number(row.created_at!.N) + 3600);
+    });
+
+    test('a save goes no further than it and leaves the beginning where it was', async () => {
+      const row = await givenRow({ createdAgo: 3000, expiresIn: 10 });
+      await visit('id', (current) => { current.data.name = 'Grace'; }, limited);
+
+      expect(await rowOf('id')).toMatchObject({ created_at: row.created_at, ttl: number(Number(row.created_at!.N) + 3600) });
+    });
+
+    test('alone it is the expiry of a new session', async () => {
+      await visit('id', () => undefined, { absoluteTimeout: 3600 });
+      const { created_at: createdAt } = (await rowOf('id'))!;
+
+      expect(await expiryOf('id')).toBe(Math.floor(Number(createdAt!.N) + 3600));
+    });
+  });
+
+  describe('hashed ids', () => {
+    const sha256 = (id: string) => createHash('sha256').update(id).digest('hex');
+    const pepper = 'a pepper of at least thirty-two bytes';
+
+    test('the table holds the SHA-256 of the id, and the session is found again', async () => {
+      const id = (await visit(undefined, (current) => current.set({ visits: 1 }), { hashIds: true }))!;
+      await visit(id, (current) => expect(current).toMatchObject({ id, data: { visits: 1 } }), { hashIds: true });
+
+      expect(id).toMatch(GENERATED_ID);
+      expect(await rowOf(id)).toBeUndefined();
+      expect(await rowOf(sha256(id))).toMatchObject({ key: { S: sha256(id) }, value: { M: { visits: number(1) } } });
+      expect(JSON.stringify(await rowOf(sha256(id)))).not.toContain(id);
+    });
+
+    test('with a pepper it is the HMAC, of which one who knows the ids learns nothing', async () => {
+      const id = (await visit(undefined, (current) => current.set('data'), { hashIds: true, pepper }))!;
+
+      expect(await rowOf(sha256(id))).toBeUndefined();
+      expect((await rowOf(createHmac('sha256', pepper).update(id).digest('hex')))?.value).toEqual({ S: 'data' });
+    });
+
+    test('the hash presented as an id is another session', async () => {
+      const id = (await visit(undefined, (current) => current.set('data'), { hashIds: true }))!;
+
+      await visit(sha256(id), (current) => expect(current).toMatchObject({ isNew: true, data: null }), { hashIds: true });
+    });
+
+    test('so is the id from a seed', async () => {
+      await visit(undefined, async (current) => {
+        await useSessionIdFromSeed('room 1');
+        current.set('data');
+      }, { hashIds: true });
+
+      expect((await rowOf(sha256(sha256('room 1'))))?.value).toEqual({ S: 'data' });
+    });
+
+    testRegeneration('so is the id that regenerate gives', async () => {
+      await givenRow({}, { key: { S: sha256('id') } });
+      const newId = (await visit('id', (current) => current.regenerate(), { hashIds: true }))!;
+
+      expect(await rowOf(sha256('id'))).toBeUndefined();
+      expect(await rowOf(sha256(newId))).toBeDefined();
+    });
+
+    test('destroy deletes by the hash', async () => {
+      await givenRow({}, { key: { S: sha256('id') } });
+      await visit('id', (current) => current.destroy(), { hashIds: true });
+
+      expect(await rowOf(sha256('id'))).toBeUndefined();
+    });
+  });
+
+  testFound('an expired session that two find at once is begun anew once, and neither loses what it set', async () => {
+    await givenRow({ expiresIn: -10 });
+    await visit('id', async () => {
+      setSessionData({ mine: 1 });
+      await visit('id', () => setSessionData({ ...getSessionData<object>(), theirs: 2 }));
+    });
+
+    expect((await rowOf('id'))?.value).toEqual({ M: { mine: number(1), theirs: number(2) } });
+  });
+});

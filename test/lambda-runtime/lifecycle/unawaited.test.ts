@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MemoryStore, currentSession, session, setSessionData } from '../../../lambda-runtime/src/index.js';
+import type { Session, SessionStore } from '../../../lambda-runtime/src/index.js';
+import { bareEvent } from '../../fixtures/events.js';
+
+/** A memory store that takes its time, as one at the other end of a network does. */
+class SlowStore extends MemoryStore {
+  override async get(key: string) { await sleep(5); return super.get(key); }
+  override async save(change: Parameters<SessionStore['save']>[0]) { await sleep(5); return super.save(change); }
+  override async destroy(key: string) { await sleep(5); return super.destroy(key); }
+}
+
+let store: SlowStore;
+beforeEach(async () => {
+  store = new SlowStore();
+  await invoke(() => setSessionData({ count: 1 }));
+});
+
+function invoke(handler: (current: Session<{ count: number }>) => void) {
+  return session(async () => {
+    handler(currentSession());
+    return { statusCode: 200, headers: {} as Record<string, string> };
+  }, { store, update: true })(bareEvent({ 'session-id': 'id' }));
+}
+
+// Lambda freezes the sandbox as soon as the response is out: what is still to be sent then would wait for the next invocation.
+
+test('a destroy that the handler did not await is done before the response', async () => {
+  const { headers } = await invoke((current) => void current.destroy());
+
+  expect(headers['session-id']).toBe('');
+  expect(await store.get('id')).toBeUndefined();
+});
+
+test('updates that the handler did not await are done before the response', async () => {
+  await invoke((current) => {
+    void current.update((data) => ({ count: data!.count + 1 }));
+    void current.update((data) => ({ count: data!.count * 10 }));
+  });
+
+  expect((await store.get('id'))?.value).toEqual({ M: { count: { N: '20' } } });
+});
+
+test('updates and then a destroy, none awaited, leave no session', async () => {
+  await invoke((current) => {
+    void current.update((data) => ({ count: data!.count + 1 }));
+    void current.destroy();
+  });
+
+  expect(await store.get('id')).toBeUndefined();
+});
+
+test('what is set while an update is on its way is saved on top of it', async () => {
+  await invoke((current) => {
+    void current.update((data) => ({ ...data!, count: data!.count + 1 }));
+    current.set({ ...current.data!, ...{ seen: true } });
+  });
+
+  expect((await store.get('id'))?.value).toEqual({ M: { count: { N: '2' }, seen: { BOOL: true } } });
+});
+
+test('what is set after an update was sent is saved on top of it', async () => {
+  await session(async () => {
+    const current = currentSession<Record<string, unknown>>();
+    const update = current.update((data) => ({ ...data, count: 2 }));
+    await sleep(1);
+    current.set({ ...current.data, seen: true });
+    await update;
+  }, { store, update: true })(bareEvent({ 'session-id': 'id' }));
+
+  expect((await store.get('id'))?.value).toEqual({ M: { count: { N: '2' }, seen: { BOOL: true } } });
+});
+
+test('a destroy that the handler did not await is done also if the handler throws', async () => {
+  const failing = session(async () => {
+    void currentSession().destroy();
+    throw new Error('of the handler');
+  }, { store });
+
+  await expect(failing(bareEvent({ 'session-id': 'id' }))).rejects.toThrow('of the handler');
+  expect(await store.get('id')).toBeUndefined();
+});

@@ -1,0 +1,70 @@
+import {
+  cookieTransport, currentSession, getSessionData, session, setSessionData, useSessionIdFromSeed,
+} from '../../../lambda-runtime/src/index.js';
+import { TABLE_ACTIONS, TABLE_READ_ACTIONS } from '../../../src/private/runtime-permissions';
+import { bareEvent, webSocketEvent } from '../../fixtures/events.js';
+import { testWhere } from '../../fixtures/every-store.js';
+import { FaultProxy } from '../../fixtures/fault-proxy.js';
+import type { SeenRequest } from '../../fixtures/fault-proxy.js';
+import { useLocalDynamoDB } from '../../fixtures/use-local-dynamodb.js';
+
+const local = useLocalDynamoDB();
+const testWithTransactions = testWhere(local.kind === 'DynamoDB Local', 'dynalite has no transactions');
+const EVENT = bareEvent({ 'session-id': 'id' });
+
+let proxy: FaultProxy;
+beforeEach(async () => {
+  proxy = await FaultProxy.start(local.endpoint);
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = proxy.endpoint;
+  process.env.SESSION_LAMBDA_DYNAMODB_TABLE_NAME = await local.createTable();
+});
+afterEach(async () => {
+  await proxy.stop();
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = local.endpoint;
+  delete process.env.SESSION_LAMBDA_DYNAMODB_TABLE_NAME;
+  delete process.env.SESSION_LAMBDA_READ_ONLY;
+});
+
+/** The actions by which AWS authorises what was sent; a transaction by those of its items. */
+function actionsSent(): string[] {
+  return [...new Set(proxy.seen.flatMap(actionsOf))].sort();
+}
+
+function actionsOf({ operation, body }: SeenRequest): string[] {
+  if (operation !== 'TransactWriteItems') {
+    return [`dynamodb:${operation}`];
+  }
+  const { TransactItems: items } = JSON.parse(body.toString()) as { TransactItems: object[] };
+  return items.flatMap(Object.keys).map((kind) => (kind === 'ConditionCheck' ? 'dynamodb:ConditionCheckItem' : `dynamodb:${kind}Item`));
+}
+
+testWithTransactions('all that the runtime sends is granted, and all that is granted is sent', async () => {
+  const withSession = session({ update: true, ttl: 900, touchAfter: 0 });
+  await withSession(() => setSessionData({ a: 1 }))(EVENT); // create
+  await withSession(() => setSessionData({ a: 2 }))(EVENT); // save
+  await withSession(() => currentSession().touch())(EVENT);
+  await withSession(() => currentSession().update(() => ({ a: 3 })))(EVENT);
+  await withSession(() => useSessionIdFromSeed('seed'))(EVENT);
+  await withSession(() => getSessionData())(webSocketEvent('CONNECT', 'connection', { 'session-id': 'id' }));
+  await withSession(() => getSessionData())(webSocketEvent('MESSAGE', 'connection'));
+  await withSession(() => getSessionData())(webSocketEvent('DISCONNECT', 'connection'));
+  await session(() => setSessionData(1), { transport: cookieTransport(), hashIds: true })(EVENT);
+  await withSession(() => currentSession().regenerate())(EVENT);
+  await withSession(() => currentSession().destroy())(bareEvent({ 'session-id': 'other' }));
+
+  expect(actionsSent()).toEqual([...TABLE_ACTIONS].sort());
+});
+
+test('attached for reading alone it sends what is granted for that, and nothing else', async () => {
+  await session(() => setSessionData({ a: 1 }))(EVENT);
+  proxy.seen.length = 0;
+  process.env.SESSION_LAMBDA_READ_ONLY = '1';
+
+  const reader = session({ update: true, ttl: 900, touchAfter: 0 });
+  expect(await reader(() => getSessionData())(EVENT)).toEqual({ a: 1 });
+  await reader(() => getSessionData())(bareEvent());
+  await reader(() => getSessionData())(webSocketEvent('CONNECT', 'connection', { 'session-id': 'id' }));
+  await reader(() => getSessionData())(webSocketEvent('MESSAGE', 'connection'));
+
+  expect(actionsSent()).toEqual([...TABLE_READ_ACTIONS].sort());
+});

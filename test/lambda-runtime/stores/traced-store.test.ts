@@ -1,0 +1,153 @@
+import { channel } from 'node:diagnostics_channel';
+import { inspect } from 'node:util';
+import { MemoryStore, SessionConflictError, currentSession, getSessionData, session, setSessionData } from '../../../lambda-runtime/src/index.js';
+import type { SessionOptions, SessionStore, SessionTrace } from '../../../lambda-runtime/src/index.js';
+import { traced } from '../../../lambda-runtime/src/stores/traced-store.js';
+import { bareEvent } from '../../fixtures/events.js';
+
+const ID = 'an-id-that-nobody-is-to-see';
+const SECRET = 'data-that-nobody-is-to-see';
+const EVENTS = ['start', 'end', 'asyncStart', 'asyncEnd', 'error'] as const;
+
+let store: SessionStore;
+let unsubscribe: (() => void)[];
+
+beforeEach(() => {
+  store = new MemoryStore();
+  unsubscribe = [];
+});
+
+afterEach(() => unsubscribe.forEach((stop) => stop()));
+
+interface Heard {
+  readonly event: string;
+  readonly trace: SessionTrace;
+}
+
+function listenTo(name: string, listener: (message: unknown) => void): void {
+  channel(name).subscribe(listener);
+  unsubscribe.push(() => channel(name).unsubscribe(listener));
+}
+
+/** Everything told on the channel, in order, with the payload as it was then. */
+function heardOn(operation: string): Heard[] {
+  const heard: Heard[] = [];
+  for (const event of EVENTS) {
+    listenTo(`tracing:cdk-session-table.${operation}:${event}`, (trace) => heard.push({ event, trace: { ...trace as SessionTrace } }));
+  }
+  return heard;
+}
+
+function heardConflicts(): unknown[] {
+  const heard: unknown[] = [];
+  listenTo('cdk-session-table.conflict', (message) => heard.push(message));
+  return heard;
+}
+
+const invoke = (handler: () => unknown, options: SessionOptions = {}) =>
+  session(handler, { store, update: true, ttl: 900, ...options })(bareEvent({ 'session-id': ID }));
+const resultsOf = (heard: readonly Heard[]) => heard.filter(({ event }) => event === 'asyncEnd').map(({ trace }) => trace.result);
+
+test('builds nothing when nobody listens: the store is handed on as it is', () => {
+  expect(traced(store)).toBe(store);
+});
+
+test.each(EVENTS)('hears a subscriber of nothing but %s', (event) => {
+  listenTo(`tracing:cdk-session-table.load:${event}`, () => undefined);
+
+  expect(traced(store)).not.toBe(store);
+});
+
+test('builds nothing any more when the last one has stopped listening', () => {
+  heardOn('save');
+  unsubscribe.splice(0).forEach((stop) => stop());
+
+  expect(traced(store)).toBe(store);
+});
+
+test('tells of loads whether they found a session', async () => {
+  const loads = heardOn('load');
+  await invoke(() => setSessionData(1));
+  await invoke(() => getSessionData());
+
+  expect(resultsOf(loads)).toEqual([{ found: false }, { found: true }]);
+  expect(loads.slice(0, 4).map(({ event }) => event)).toEqual(['start', 'end', 'asyncStart', 'asyncEnd']);
+});
+
+test('tells of saves, of touches and of destroys', async () => {
+  const [saves, touches, destroys] = [heardOn('save'), heardOn('touch'), heardOn('destroy')];
+  await invoke(() => setSessionData(1));
+  await invoke(() => setSessionData(2));
+  await invoke(() => currentSession().touch(), { ttl: 1800 });
+  await invoke(() => currentSession().destroy());
+
+  expect(resultsOf(saves)).toEqual([{ written: true }, { written: true }]);
+  expect(resultsOf(touches)).toEqual([{ written: true }]);
+  expect(resultsOf(destroys)).toEqual([undefined]);
+});
+
+test('tells all calls of one session by one hash, the one that inspect shows', async () => {
+  const all = [heardOn('load'), heardOn('save'), heardOn('destroy')];
+  let shown = '';
+  await invoke(() => { shown = inspect(currentSession()); });
+  await invoke(() => currentSession().destroy());
+  const [hash, ...others] = new Set(all.flat().map(({ trace }) => trace.session));
+
+  expect(others).toEqual([]);
+  expect(hash).toMatch(/^[0-9a-f]{12}$/);
+  expect(shown).toContain(hash);
+});
+
+test('tells a conflict, and the error that it becomes is the handler\'s alone', async () => {
+  await invoke(() => setSessionData({ a: 1 }));
+  const conflicts = heardConflicts();
+  const overtaken = invoke(async () => {
+    setSessionData({ a: 2 });
+    await store.destroy(ID, { timeLimitMs: 1000 });
+  });
+
+  await expect(overtaken).rejects.toThrow(SessionConflictError);
+  expect(conflicts).toEqual([{ session: expect.stringMatching(/^[0-9a-f]{12}$/), operation: 'save' }]);
+});
+
+test('tells of a store that fails, and passes its error through', async () => {
+  const failure = new Error('the store is down');
+  const loads = heardOn('load');
+  store.get = async () => { throw failure; };
+
+  await expect(invoke(() => 'never')).rejects.toBe(failure);
+  expect(loads.find(({ event }) => event === 'error')?.trace.error).toBe(failure);
+});
+
+test('what an invocation returns and keeps is the same with and without a subscriber', async () => {
+  const run = async () => {
+    store = new MemoryStore();
+    await invoke(() => setSessionData({ a: 1 }));
+    const result = await invoke(() => ({ statusCode: 200, body: JSON.stringify(getSessionData()) }));
+    return [result, (await store.get(ID, { timeLimitMs: 1000, consistentRead: true }))?.value];
+  };
+  const unheard = await run();
+  ['load', 'save', 'touch', 'destroy'].forEach(heardOn);
+
+  expect(await run()).toEqual(unheard);
+});
+
+test('tells neither the session id nor data', async () => {
+  const heard = ['load', 'save', 'touch', 'destroy'].map(heardOn);
+  const conflicts = heardConflicts();
+  await invoke(() => setSessionData({ SECRET }));
+  await invoke(() => setSessionData({ SECRET, more: SECRET }));
+  await invoke(() => currentSession().touch(), { ttl: 1800 });
+  const regenerated = await invoke(() => {
+    currentSession().regenerate();
+    return currentSession().id;
+  });
+  await invoke(() => setSessionData({ SECRET }));
+  await Promise.all([invoke(() => currentSession().destroy()), invoke(() => setSessionData(3)).catch((error: Error) => error)]);
+  const everything = inspect([heard, conflicts], { depth: Infinity, maxArrayLength: Infinity });
+
+  expect(heard.flat().length).toBeGreaterThan(20);
+  expect(everything).not.toContain(ID);
+  expect(everything).not.toContain(regenerated);
+  expect(everything).not.toContain(SECRET);
+});

@@ -1,0 +1,174 @@
+import { MemoryStore, streamingSession } from '../../../lambda-runtime/src/index.js';
+import { useBundles } from '../../fixtures/bundled.js';
+import { bareEvent, httpApiV2Event, restApiV1Event } from '../../fixtures/events.js';
+import { startLambda } from '../../fixtures/lambda-runtime-api.js';
+import type { LocalLambda, StreamedResult } from '../../fixtures/lambda-runtime-api.js';
+
+/** What AWS's runtime client puts between metadata and body. */
+const DELIMITER = '\0'.repeat(8);
+const WITH_METADATA = 'application/vnd.awslambda.http-integration-response';
+
+const bundles = useBundles();
+let lambda: LocalLambda;
+let ids = 0;
+
+beforeAll(async () => { lambda = await startLambda({ directory: bundles.bundle('test/fixtures/streaming-handler.ts'), handler: 'index.handler' }); });
+afterAll(() => lambda.stop());
+
+interface Call {
+  readonly do: string;
+  readonly id?: string;
+  readonly event?: object;
+  readonly variant?: 'header' | 'cookie' | 'lazy';
+  readonly failing?: string;
+}
+
+/** A call of the function's URL, and its response: metadata and body as they reach Lambda. */
+async function call({ id, event = httpApiV2Event(id === undefined ? {} : { 'session-id': id }), ...what }: Call) {
+  const { contentType, body }: StreamedResult = await lambda.invoke({ ...event, ...what });
+  const [metadata, text] = contentType === WITH_METADATA ? body.split(DELIMITER) : [undefined, body];
+  return { contentType, metadata: metadata === undefined ? undefined : JSON.parse(metadata), body: text };
+}
+
+const freshId = () => `id-${ids++}`;
+const visitsOf = async (id: string) => (await call({ do: 'plain', id })).body;
+
+describe('a streamed response', () => {
+  test('carries the id in the metadata that the handler sets, beside what else is in them', async () => {
+    const { metadata, body } = await call({ do: 'from' });
+
+    expect(metadata).toEqual({
+      statusCode: 201,
+      headers: { 'content-type': 'text/html', 'session-id': expect.stringMatching(/^[\w-]{43}$/) },
+      cookies: ['theme=dark'],
+    });
+    expect(body).toBe('visit 1');
+  });
+
+  test('keeps data from one invocation to the next, also what is set when its head is out', async () => {
+    const id = (await call({ do: 'from' })).metadata.headers['session-id'];
+
+    expect((await call({ do: 'from', id })).body).toBe('visit 2');
+    expect((await call({ do: 'from', id })).metadata.headers['session-id']).toBe(id);
+  });
+
+  test.each([
+    ['without metadata', 'plain', 'application/octet-stream', 'visit 1'],
+    ['with a content type of its own', 'typed', 'text/plain', 'text'],
+    ['that nothing is written to', 'silent', 'application/octet-stream', ''],
+  ])('%s gets some, with the id', async (_, handler, contentType, body) => {
+    const id = freshId();
+
+    expect(await call({ do: handler, id })).toEqual({
+      contentType: WITH_METADATA,
+      metadata: { statusCode: 200, headers: { 'content-type': contentType, 'session-id': id } },
+      body,
+    });
+  });
+
+  test('that has metadata and no body sends them', async () => {
+    const id = freshId();
+
+    expect(await call({ do: 'fromEmpty', id })).toMatchObject({ metadata: { statusCode: 304, headers: { 'session-id': id } }, body: '' });
+  });
+
+  test('carries a cookie when the id is new, and none when the client knows it', async () => {
+    const first = await call({ do: 'from', variant: 'cookie' });
+    const cookie = first.metadata.cookies[1];
+    const second = await call({ do: 'from', variant: 'cookie', event: { ...httpApiV2Event(), cookies: [cookie.split(';')[0]] } });
+
+    expect(cookie).toMatch(/^__Host-session=[\w-]{43}; .*HttpOnly/);
+    expect(second).toMatchObject({ metadata: { cookies: ['theme=dark'] }, body: 'visit 2' });
+  });
+
+  test('of a REST API carries it too', async () => {
+    const { metadata, body } = await call({ do: 'plain', event: restApiV1Event() });
+
+    expect(metadata).toMatchObject({ statusCode: 200, headers: { 'session-id': expect.stringMatching(/^[\w-]{43}$/) } });
+    expect(body).toBe('visit 1');
+  });
+
+  test('of a direct invocation is left as it is, unless the handler sets metadata', async () => {
+    expect(await call({ do: 'plain', event: bareEvent() })).toEqual({ contentType: 'application/octet-stream', metadata: undefined, body: 'visit 1' });
+    expect((await call({ do: 'from', event: bareEvent({ 'session-id': 'bare' }) })).metadata.headers).toMatchObject({ 'session-id': 'bare' });
+  });
+
+  test('may be written by a pipeline, the end of which the handler waits for', async () => {
+    const id = freshId();
+    await call({ do: 'pipeline', id });
+
+    expect(await call({ do: 'pipeline', id })).toMatchObject({ metadata: { statusCode: 201 }, body: 'visit 2' });
+  });
+
+  test('may end after the handler has returned', async () => {
+    expect(await call({ do: 'endsLater', id: freshId() })).toMatchObject({ body: 'begun' });
+  });
+});
+
+describe('when something fails', () => {
+  test.each(['from', 'plain', 'pipeline'])('a save that fails makes the response fail: %s', async (handler) => {
+    const id = freshId();
+
+    await expect(call({ do: handler, id, failing: 'create' })).rejects.toMatchObject({ errorMessage: 'the store fails to create' });
+    expect(await visitsOf(id)).toBe('visit 1');
+  });
+
+  test('a load that fails does so before the handler runs', async () => {
+    await expect(call({ do: 'from', id: freshId(), failing: 'get' })).rejects.toMatchObject({ errorMessage: 'the store fails to get' });
+  });
+
+  test.each(['throwsAhead', 'throwsAfterHead'])('nothing is saved when the handler throws: %s', async (handler) => {
+    const id = freshId();
+
+    await expect(call({ do: handler, id })).rejects.toMatchObject({ errorType: 'TypeError', errorMessage: 'of the handler' });
+    expect(await visitsOf(id)).toBe('visit 1');
+  });
+
+  test('what is written or set after the end is an error, not a loss', async () => {
+    await call({ do: 'goesOnAfterEnd', id: freshId() });
+
+    expect(JSON.parse((await call({ do: 'tellsLateRefusals' })).body)).toEqual([
+      expect.stringContaining('the response stream was ended'), expect.stringContaining('the handler has returned and its session is saved'),
+    ]);
+  });
+});
+
+describe('what the client is to be told', () => {
+  test('a regenerated id is in the head', async () => {
+    const id = freshId();
+    await call({ do: 'plain', id });
+    const { metadata, body } = await call({ do: 'regenerates', id });
+    const successor = metadata.headers['session-id'];
+
+    expect([body, successor === id]).toEqual(['1', false]);
+    expect([await visitsOf(successor), await visitsOf(id)]).toEqual(['visit 2', 'visit 1']);
+  });
+
+  test('that the session is destroyed is in the head', async () => {
+    const id = freshId();
+    await call({ do: 'plain', id });
+
+    expect((await call({ do: 'destroys', id })).metadata.headers['session-id']).toBe('');
+    expect(await visitsOf(id)).toBe('visit 1');
+  });
+
+  test('when the head is out the session is neither regenerated, nor destroyed, nor replaced', async () => {
+    const id = freshId();
+    await call({ do: 'plain', id });
+    const { body } = await call({ do: 'changesIdLate', id });
+
+    expect(JSON.parse(body)).toEqual(['regenerate', 'destroy', 'useSessionIdFromSeed'].map((name) => expect.stringContaining(`${name}() comes too late`)));
+    expect(await visitsOf(id)).toBe('visit 2');
+  });
+
+  test('a session that is new and not to be saved can get no data when the head is out', async () => {
+    const { metadata, body } = await call({ do: 'setsLate', variant: 'lazy' });
+
+    expect(metadata.headers['session-id']).toBeUndefined();
+    expect(body.match(/data of a new session comes too late/g)).toHaveLength(2);
+  });
+});
+
+test('outside Lambda it says what it needs', () => {
+  expect(() => streamingSession(async () => undefined, { store: new MemoryStore() })).toThrow('streamingSession() needs the global awslambda');
+});
