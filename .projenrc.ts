@@ -283,7 +283,7 @@ function addOtherLanguages() {
   languages.spawn(project.compileTask);
   languages.execArgs(tsNode('test/languages/languages.ts'));
   // With the Python that was installed by now; the test task skips it where there is none.
-  languages.execArgs(['jest', 'test/lambda-runtime/python-interop.test.ts', '--ci', '--coverage=false', '--reporters=default', '--reporters=jest-junit'], {
+  languages.execArgs(['jest', 'test/lambda-runtime/stores/python-interop.test.ts', '--ci', '--coverage=false', '--reporters=default', '--reporters=jest-junit'], {
     env: { JEST_JUNIT_OUTPUT_DIR: TEST_REPORTS, JEST_JUNIT_OUTPUT_NAME: 'python-interop.xml', JEST_JUNIT_REPORT_TEST_SUITE_ERRORS: 'true' },
   });
 }

@@ -10,7 +10,7 @@ import type { Steps } from '../e2e/steps';
 
 const EXAMPLE = join(REPOSITORY, 'examples', 'python');
 
-/** Leaves a virtual environment behind in which test/lambda-runtime/python-interop.test.ts can run session-lambda. */
+/** Leaves a virtual environment behind in which test/lambda-runtime/stores/python-interop.test.ts can run session-lambda. */
 export async function checkPython(steps: Steps, expected: SessionParts): Promise<void> {
   const python = pythonWithVenv();
   if (python === undefined) {
