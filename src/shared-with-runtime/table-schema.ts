@@ -6,6 +6,9 @@
 /** The environment variable from which the runtime learns the table's name. */
 export const TABLE_NAME_ENVIRONMENT_VARIABLE = 'SESSION_LAMBDA_DYNAMODB_TABLE_NAME';
 
+/** The environment variable from which the runtime learns the name of the collections table. Not set: there is none. */
+export const COLLECTIONS_TABLE_NAME_ENVIRONMENT_VARIABLE = 'SESSION_LAMBDA_COLLECTIONS_TABLE_NAME';
+
 /** The environment variable by which the runtime learns that it may only read sessions. */
 export const READ_ONLY_ENVIRONMENT_VARIABLE = 'SESSION_LAMBDA_READ_ONLY';
 
@@ -26,4 +29,14 @@ export const ATTRIBUTES = {
   ttl: 'ttl',
   /** S: the newest write tokens of `update(fn)` */
   writeLog: 'write_log',
+} as const;
+
+/** The attributes of every item on the collections table; what else an item holds is the runtime's affair. */
+export const COLLECTION_ATTRIBUTES = {
+  /** S, partition key: what the items belong to, such as a user or a conversation */
+  collection: 'collection',
+  /** S, sort key: the key of a session's row, or the position of an entry */
+  item: 'item',
+  /** N, whole epoch seconds: expiry; DynamoDB's TTL attribute */
+  ttl: 'ttl',
 } as const;
