@@ -8,6 +8,8 @@ import { decodeBinary, mayHoldBinary } from '../values/binary.js';
 /** What DynamoDB's answers may hold, as far as this library asks for it. */
 export interface Answer {
   readonly Item?: Item;
+  readonly Items?: Item[];
+  readonly LastEvaluatedKey?: Item;
 }
 
 /** An error, as DynamoDB writes it down. */
@@ -53,11 +55,12 @@ function serviceError(response: HttpResponse, text: string): DynamoDBServiceErro
   return new DynamoDBServiceError(name, message, responseMetadata(response), answer);
 }
 
-function withBinary<T extends ErrorAnswer>(answer: T, text: string): T {
+function withBinary<T extends Answer & ErrorAnswer>(answer: T, text: string): T {
   if (mayHoldBinary(text)) {
-    for (const { Item } of [answer, ...answer.CancellationReasons ?? []]) {
-      if (Item !== undefined) {
-        decodeBinary(Item);
+    const itemsOfReasons = answer.CancellationReasons?.map(({ Item }) => Item) ?? [];
+    for (const item of [answer.Item, answer.LastEvaluatedKey, ...answer.Items ?? [], ...itemsOfReasons]) {
+      if (item !== undefined) {
+        decodeBinary(item);
       }
     }
   }

@@ -10,7 +10,7 @@ export interface CallMetadata extends ResponseMetadata {
   attempts: number;
 }
 
-/** The base of all errors of the lean client. They have the fields of the SDK's errors, so that callers treat both alike. */
+/** The base of all errors of the built-in lightweight client. They have the fields of the SDK's errors, so that callers treat both alike. */
 export abstract class DynamoDBClientError extends Error {
   readonly $metadata: CallMetadata = { attempts: 0 };
 }

@@ -53,6 +53,26 @@ export interface TransactWriteItemsInput {
   readonly TransactItems: ReadonlyArray<{ readonly Put?: PutItemInput; readonly Delete?: DeleteItemInput }> | undefined;
 }
 
+export interface QueryInput {
+  readonly TableName: string | undefined;
+  readonly KeyConditionExpression?: string;
+  readonly FilterExpression?: string;
+  readonly ProjectionExpression?: string;
+  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
+  readonly ExpressionAttributeValues?: Item;
+  readonly ConsistentRead?: boolean;
+  /** `false` returns the items in descending order of their sort key. */
+  readonly ScanIndexForward?: boolean;
+  readonly Limit?: number;
+  readonly ExclusiveStartKey?: Item;
+}
+
+export interface QueryOutput extends DynamoDBMetadata {
+  readonly Items?: Item[];
+  /** Where the next page starts; absent after the last page. */
+  readonly LastEvaluatedKey?: Item;
+}
+
 /**
  * What the DynamoDB store needs of a client: a part of the AWS SDK's aggregated client, so that
  * `new DynamoDB({...})` from `@aws-sdk/client-dynamodb` fits as it is.
@@ -66,4 +86,9 @@ export interface DynamoDBClient {
   updateItem(input: UpdateItemInput, options?: DynamoDBCallOptions): Promise<DynamoDBMetadata>;
   deleteItem(input: DeleteItemInput, options?: DynamoDBCallOptions): Promise<DynamoDBMetadata>;
   transactWriteItems(input: TransactWriteItemsInput, options?: DynamoDBCallOptions): Promise<DynamoDBMetadata>;
+}
+
+/** What the collections table needs of a client beyond that. The AWS SDK's aggregated client fits too. */
+export interface CollectionsClient extends DynamoDBClient {
+  query(input: QueryInput, options?: DynamoDBCallOptions): Promise<QueryOutput>;
 }

@@ -3,7 +3,7 @@ import type { Answer } from './answer.js';
 import { DynamoDBClientError } from './client-errors.js';
 import type { CallMetadata } from './client-errors.js';
 import { ConnectionPool } from './connection-pool.js';
-import type { DynamoDBCallOptions, DynamoDBClient } from './dynamodb-client.js';
+import type { CollectionsClient, DynamoDBCallOptions } from './dynamodb-client.js';
 import { endpointResolver } from './endpoint.js';
 import { regionFromEnvironment } from './environment.js';
 import { requestSigner } from './request-signer.js';
@@ -28,7 +28,7 @@ const silenceLimitMs = (retries: number) => 1000 * 2 ** retries;
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
  */
-export function createLightweightClient(): DynamoDBClient {
+export function createLightweightClient(): CollectionsClient {
   const endpointFor = endpointResolver();
   const sign = requestSigner();
   const connections = new ConnectionPool();
@@ -67,5 +67,6 @@ export function createLightweightClient(): DynamoDBClient {
     updateItem: (input, options) => call('UpdateItem', input, options),
     deleteItem: (input, options) => call('DeleteItem', input, options),
     transactWriteItems: (input, options) => call('TransactWriteItems', input, options),
+    query: (input, options) => call('Query', input, options),
   };
 }

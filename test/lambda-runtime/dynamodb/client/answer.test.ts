@@ -39,3 +39,11 @@ test('decodes binary values also of an answer written with spaces', () => {
     Item: { raw: { B: Uint8Array.of(1, 2) }, set: { BS: [Uint8Array.of(255)] } },
   });
 });
+
+test('decodes binary values of all items of a query, and of the key where the next page starts', () => {
+  const text = '{"Items":[{"a":{"B":"AQI="}},{"b":{"BS":["/w=="]}}],"LastEvaluatedKey":{"k":{"B":"AQI="}}}';
+  expect(readAnswer(response(200, text))).toEqual({
+    Items: [{ a: { B: Uint8Array.of(1, 2) } }, { b: { BS: [Uint8Array.of(255)] } }],
+    LastEvaluatedKey: { k: { B: Uint8Array.of(1, 2) } },
+  });
+});

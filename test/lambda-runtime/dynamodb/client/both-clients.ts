@@ -1,10 +1,10 @@
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBClient } from '../../../../lambda-runtime/src/dynamodb/client/dynamodb-client.js';
+import type { CollectionsClient } from '../../../../lambda-runtime/src/dynamodb/client/dynamodb-client.js';
 import { createLightweightClient } from '../../../../lambda-runtime/src/dynamodb/client/lightweight-client.js';
 
-/** Describes the same behaviour of the lean client and of the SDK's, which both take everything from the environment. */
-export function describeBothClients(behaviour: (create: () => DynamoDBClient) => void): void {
-  describe('lean client', () => behaviour(createLightweightClient));
+/** Describes the same behaviour of the lightweight client and of the SDK's, which both take everything from the environment. */
+export function describeBothClients(behaviour: (create: () => CollectionsClient) => void): void {
+  describe('lightweight client', () => behaviour(createLightweightClient));
   describe('client of the AWS SDK', () => {
     const clients: DynamoDB[] = [];
     afterAll(() => clients.forEach((client) => client.destroy()));
