@@ -4,7 +4,7 @@
  */
 const FLOORS: readonly (readonly string[])[] = [
   ['!(errors).ts'], // the doors: what users import
-  ['in-handler/**', 'streaming/**'],
+  ['in-handler/**', 'streaming/**', 'store-contract/**'],
   ['lifecycle/**'],
   ['invocation/**'],
   ['configuration/**'],

@@ -1,5 +1,5 @@
 export { session } from './session.js';
-export type { Handler, SessionHandler, SessionWrapper } from './session.js';
+export type { SessionHandler, SessionWrapper } from './session.js';
 export type { SessionOptions } from './configuration/session-options.js';
 export { streamingSession } from './streaming/streaming-session.js';
 export type { ResponseStream } from './streaming/response-stream.js';
@@ -11,7 +11,7 @@ export { currentSession } from './in-handler/current-session.js';
 export type { Session } from './in-handler/current-session.js';
 export type { SchemaResult, SessionDataOf, StandardSchema } from './session/schema.js';
 export type { SessionConflict, SessionTrace } from './stores/traced-store.js';
-export type { Update } from './lifecycle/update.js';
+export type { Update as SessionUpdate } from './lifecycle/update.js';
 export { getSessionData, setSessionData } from './in-handler/session-data.js';
 export { useSessionIdFromSeed } from './in-handler/use-session-id-from-seed.js';
 
@@ -19,8 +19,8 @@ export { cookieTransport } from './transports/cookie-transport.js';
 export type { CookieTransportProps } from './transports/cookie-props.js';
 export { headerTransport } from './transports/header-transport.js';
 export type { HeaderTransportProps } from './transports/header-transport.js';
-export type { IdNews, SessionTransport } from './transports/transport.js';
-export type { RequestHead, ResponseHead } from './transports/http-head.js';
+export type { IdNews as SessionIdNews, SessionTransport } from './transports/transport.js';
+export type { RequestHead as SessionRequestHead, ResponseHead as SessionResponseHead } from './transports/http-head.js';
 
 export { initSessionStore, useStore } from './configuration/configured-store.js';
 export type { SessionStoreConfiguration } from './configuration/configured-store.js';
@@ -29,12 +29,8 @@ export { DynamoDBStore } from './stores/dynamodb/dynamodb-store.js';
 export type { DynamoDBStoreProps } from './stores/dynamodb/dynamodb-store.js';
 export { JsonFileStore } from './stores/json-file-store.js';
 export { MemoryStore } from './stores/memory-store.js';
-export type {
-  Change, ChangeCondition, Creation, FailedWrite, FieldChanges, GetOptions, Regeneration, SessionRow, SessionStore, StoreCallOptions, Touch,
-  WriteResult,
-} from './stores/store.js';
-export type { ConditionalWrite, DeleteItemInput, DynamoDBCallOptions, DynamoDBClient, DynamoDBMetadata, GetItemInput, PutItemInput, TransactWriteItemsInput, UpdateItemInput } from './dynamodb/client/dynamodb-client.js';
-export type { AttributeValue, Item } from './dynamodb/values/attribute-value.js';
+export type { SessionRow, SessionStore } from './stores/store.js';
+export type { DynamoDBClient } from './dynamodb/client/dynamodb-client.js';
 
 export {
   NoActiveSessionError, SessionConflictError, SessionDataError, SessionDataTooLargeError, SessionError, SessionOptionsError, SessionStoreError,

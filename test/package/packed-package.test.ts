@@ -2,6 +2,7 @@ import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from
 import { join, sep } from 'node:path';
 import { buildSync } from 'esbuild';
 import { Consumer } from './consumer';
+import { ENTRIES } from '../../lambda-runtime/entries';
 import { useLocalDynamoDB } from '../fixtures/use-local-dynamodb';
 
 const FUNCTIONS = ['CommonJs', 'CommonJsOnNode22', 'Esm', 'EsmOnNode22'];
@@ -19,7 +20,7 @@ describe('the tarball', () => {
       /^(package\.json|README\.md|LICENSE|API\.md|\.jsii)$/,
       /^lib\/[\w/-]+(\.d\.ts|\.js)$/,
       /^lambda-runtime\/lib\/THIRD-PARTY-LICENSES\.txt$/,
-      /^lambda-runtime\/lib\/(esm|cjs)\/(package\.json|(index|middy|hono)\.js(\.map)?|[\w/-]+\.d\.ts)$/,
+      new RegExp(`^lambda-runtime/lib/(esm|cjs)/(package\\.json|(${ENTRIES.join('|')})\\.js(\\.map)?|[\\w/-]+\\.d\\.ts)$`),
     ];
 
     expect(files.filter((file) => !published.some((pattern) => pattern.test(file)))).toEqual([]);

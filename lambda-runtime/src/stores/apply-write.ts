@@ -3,16 +3,23 @@ import type { Change, Creation, FieldChanges, Regeneration, SessionRow, Touch } 
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 import { equal } from '../dynamodb/values/attribute-values.js';
 
-/**
- * The conditional writes of a store as pure functions: the row there is (or none) → the row there is to be, or `undefined`
- * where the condition failed. For stores that can do a read and a write in one step of their own.
- */
+// The conditional writes of a store as pure functions, for stores that can read and write in one atomic step.
 
+/**
+ * Returns the row to store for a creation, or `undefined` if its condition failed.
+ *
+ * @param current the row that the store has under this key now, if any
+ */
 export function applyCreation(current: SessionRow | undefined, { row, replaces }: Creation): SessionRow | undefined {
   const mayBePut = current === undefined || (replaces !== undefined && isStill(current, replaces));
   return mayBePut ? row : undefined;
 }
 
+/**
+ * Returns the row to store for a save, or `undefined` if its condition failed.
+ *
+ * @param current the row that the store has under this key now, if any
+ */
 export function applyChange(current: SessionRow | undefined, change: Change): SessionRow | undefined {
   if (current === undefined || !isSameLife(current, change.from) || !conditionHolds(current, change)) {
     return undefined;
@@ -27,6 +34,11 @@ export function applyChange(current: SessionRow | undefined, change: Change): Se
   };
 }
 
+/**
+ * Returns the row to store for a renewed expiry, or `undefined` if its condition failed.
+ *
+ * @param current the row that the store has under this key now, if any
+ */
 export function applyTouch(current: SessionRow | undefined, touch: Touch): SessionRow | undefined {
   if (current === undefined || !isSameLife(current, touch.from)) {
     return undefined;
@@ -36,6 +48,12 @@ export function applyTouch(current: SessionRow | undefined, touch: Touch): Sessi
   return isLive ? { ...current, ttl: numberAttribute(touch.expiresAt) } : undefined;
 }
 
+/**
+ * Returns whether a session may move to another key.
+ *
+ * @param current the row that the store has under the old key now, if any
+ * @param target the row that the store has under the new key now, if any
+ */
 export function canRegenerate(current: SessionRow | undefined, target: SessionRow | undefined, { from }: Regeneration): boolean {
   return target === undefined && current !== undefined && isSameLife(current, from) && isSameVersion(current, from);
 }

@@ -1,5 +1,5 @@
 import { encode } from '../../../lambda-runtime/src/dynamodb/values/attribute-values.js';
-import type { AttributeValue, SessionRow } from '../../../lambda-runtime/src/index.js';
+import type { AttributeValue, SessionRow } from '../../../lambda-runtime/src/stores.js';
 import { MOST_FIELDS, chooseChange } from '../../../lambda-runtime/src/session/merging.js';
 
 const NOTHING = { NULL: true };

@@ -1,0 +1,32 @@
+import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
+import type { SessionRow } from '../stores/store.js';
+
+/** All times are far in the future: a store may delete what has expired, as DynamoDB does. */
+export const CREATED_AT = 4000000000.125;
+export const NOW = 4000000100;
+export const EXPIRES_AT = 4000000900;
+
+export const ADA: AttributeValue = { M: { name: { S: 'Ada' }, visits: { N: '1' } } };
+
+/** A complete row, with these attributes instead of the usual ones. */
+export function sampleRow(overrides: Partial<SessionRow> = {}): SessionRow {
+  return {
+    key: { S: 'the-id' },
+    value: ADA,
+    created_at: number(CREATED_AT),
+    access_counter: number(1),
+    ttl: number(EXPIRES_AT),
+    ...overrides,
+  };
+}
+
+/** A row as somebody may have added it manually. */
+export const BARE_ROW: SessionRow = { key: { S: 'the-id' } };
+
+export function number(value: number): AttributeValue {
+  return { N: String(value) };
+}
+
+export function text(value: string): AttributeValue {
+  return { S: value };
+}

@@ -1,0 +1,49 @@
+import type { ContractTest } from './contract-test.js';
+import { NOW, number, sampleRow } from './sample-row.js';
+import { LIMITS } from './store-under-test.js';
+import type { StoreUnderTest } from './store-under-test.js';
+import type { SessionRow, WriteResult } from '../stores/store.js';
+
+const OTHERS: readonly (readonly [string, Partial<SessionRow>])[] = [
+  ['has expired', { ttl: number(NOW) }],
+  ['was deleted and created again', { created_at: number(4000000001) }],
+];
+
+export const TOUCHING: readonly ContractTest[] = [
+  {
+    title: 'touch: renews the expiry and nothing else',
+    async run(store) {
+      await store.given(sampleRow());
+      store.expectWritten(await touch(store, sampleRow()));
+      await store.expectStored(sampleRow({ ttl: number(4000001000) }));
+    },
+  },
+  {
+    title: 'touch: gives an expiry to a row that has none',
+    async run(store) {
+      const { ttl: _, ...withoutExpiry } = sampleRow();
+      await store.given(withoutExpiry as SessionRow);
+      store.expectWritten(await touch(store, withoutExpiry as SessionRow));
+      await store.expectStored(sampleRow({ ttl: number(4000001000) }));
+    },
+  },
+  {
+    title: 'touch: does not bring back a row that was destroyed',
+    async run(store) {
+      store.expectRefusedWith(await touch(store, sampleRow()), undefined);
+      await store.expectNothingStored();
+    },
+  },
+  ...OTHERS.map(([what, difference]): ContractTest => ({
+    title: `touch: does not renew a row that ${what}`,
+    async run(store) {
+      await store.given(sampleRow(difference));
+      store.expectRefused(await touch(store, sampleRow()));
+      await store.expectStored(sampleRow(difference));
+    },
+  })),
+];
+
+function touch({ store }: StoreUnderTest, from: SessionRow): Promise<WriteResult> {
+  return store.touch({ from, expiresAt: 4000001000, now: NOW }, LIMITS);
+}

@@ -1,0 +1,14 @@
+export { testSessionStore } from './store-contract/test-session-store.js';
+export type { RegisterSessionStoreTest, SessionStoreTestProps } from './store-contract/test-session-store.js';
+export type { StoreFeature } from './store-contract/contract-test.js';
+
+export { applyChange, applyCreation, applyTouch, canRegenerate } from './stores/apply-write.js';
+export type {
+  Change, ChangeCondition, Creation, FailedWrite, FieldChanges, GetOptions, Regeneration, SessionRow, SessionStore, StoreCallOptions, Touch,
+  WriteResult,
+} from './stores/store.js';
+export type {
+  ConditionalWrite, DeleteItemInput, DynamoDBCallOptions, DynamoDBClient, DynamoDBMetadata, GetItemInput, PutItemInput, TransactWriteItemsInput,
+  UpdateItemInput,
+} from './dynamodb/client/dynamodb-client.js';
+export type { AttributeValue, Item } from './dynamodb/values/attribute-value.js';
