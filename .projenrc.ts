@@ -1,4 +1,4 @@
-import { awscdk, javascript, JsonFile } from 'projen';
+import { awscdk, github, javascript, JsonFile } from 'projen';
 import { ENTRIES } from './lambda-runtime/entries';
 import { restrictedPaths } from './lambda-runtime/floors';
 
@@ -49,6 +49,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   typescriptVersion: '~6.0.0',
   minNodeVersion: '20.16.0',
   workflowNodeVersion: '22',
+  buildWorkflowOptions: { mutableBuild: false }, // a token that only reads, and `npm ci`
+  jsiiReleaseVersion: '0.2.1061', // of publib
   postBuildSteps: [{ name: 'demo', run: 'npm run demo' }, { name: 'e2e', run: 'npm run e2e' }, { name: 'languages', run: 'npm run languages' }],
 
   publishToPypi: { distName: 'cdk-session-table', module: 'cdk_session_table', trustedPublishing: true },
@@ -177,6 +179,9 @@ project.eslint!.addOverride({
   rules: { 'import/no-extraneous-dependencies': ['error', { packageDir: '.', devDependencies: ['**'] }] },
 });
 
+pinActions();
+restrictTokens();
+addTestMatrix();
 publishRuntimeBesideConstruct();
 buildRuntimeWithConstruct();
 testOnOldestAndNewestCdk();
@@ -190,6 +195,45 @@ project.tryFindObjectFile('.github/workflows/release.yml')!
   .addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
 
 project.synth();
+
+/** Actions by their commit, as a tag can be moved. projen itself pins the others. */
+function pinActions() {
+  const commits = {
+    'actions/setup-dotnet': 'a98b56852c35b8e3190ac28c8c2271da59106c68', // v6.0.0
+    'actions/setup-go': 'b7ad1dad31e06c5925ef5d2fc7ad053ef454303e', // v7.0.0
+    'actions/setup-java': 'dd06d9cba3e5552c54d9f8ea23572deb30010f7c', // v6.0.0
+    'actions/setup-node': '820762786026740c76f36085b0efc47a31fe5020', // v7.0.0
+    'actions/setup-python': '5fda3b95a4ea91299a34e894583c3862153e4b97', // v7.0.0
+  };
+  for (const [action, commit] of Object.entries(commits)) {
+    project.github!.actions.set(action, `${action}@${commit}`);
+  }
+}
+
+/** Only the job that creates the GitHub release writes to the repository. */
+function restrictTokens() {
+  for (const job of ['build', 'release']) {
+    project.tryFindObjectFile(`.github/workflows/${job}.yml`)!.addOverride(`jobs.${job}.permissions.contents`, 'read');
+  }
+}
+
+/** The tests on every Node.js that is supported, from the oldest. */
+function addTestMatrix() {
+  const workflow = project.github!.addWorkflow('test');
+  workflow.on({ pullRequest: {}, push: { branches: ['main'] }, workflowDispatch: {} });
+  workflow.addJob('test', {
+    runsOn: ['ubuntu-latest'],
+    permissions: { contents: github.workflows.JobPermission.READ },
+    env: { CI: 'true' },
+    strategy: { failFast: false, matrix: { domain: { node: ['20.16.0', '22', '24'] } } },
+    steps: [
+      { ...github.WorkflowSteps.checkout(), with: { 'persist-credentials': false } },
+      { name: 'Set up Node.js', uses: 'actions/setup-node', with: { 'node-version': '${{ matrix.node }}', 'package-manager-cache': false } },
+      { name: 'Install', run: 'npm ci' },
+      { name: 'Test', run: 'npm test' },
+    ],
+  });
+}
 
 function publishRuntimeBesideConstruct() {
   project.package.addField('files', ['.jsii', 'API.md', 'lib/**/*.d.ts', 'lib/**/*.js', RUNTIME_LIB]);
