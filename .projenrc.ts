@@ -185,6 +185,7 @@ addTestMatrix();
 publishRuntimeBesideConstruct();
 buildRuntimeWithConstruct();
 testOnOldestAndNewestCdk();
+addChecks();
 addDemo();
 addEndToEndTest();
 addOtherLanguages();
@@ -298,6 +299,31 @@ function testOnOldestAndNewestCdk() {
   test.execArgs(['jest', '--ci'], { receiveArgs: true });
   test.exec(`jest --ci --config ${newestConfigFile}`, { env: { JSII_DEPRECATED: 'fail' } });
   test.spawn(project.eslint!.eslintTask);
+}
+
+/** What no test runner finds. */
+function addChecks() {
+  // Exports that nobody imports. What tests bundle or spawn by its path is an entry too.
+  new JsonFile(project, 'knip.json', {
+    marker: false,
+    obj: {
+      $schema: 'https://unpkg.com/knip@6/schema.json',
+      entry: [
+        'lambda-runtime/*.ts', 'lambda-runtime/src/*.ts', 'examples/**/*.{ts,mts}', 'test/**/*.test.ts', 'test/e2e/e2e.ts', 'test/languages/languages.ts',
+        'test/fixtures/jest-global-*.ts', 'test/fixtures/session-function/*.ts', 'test/fixtures/streaming-handler.ts', 'test/package/consumer-app/*.ts',
+      ],
+      project: ['src/**/*.ts', 'lambda-runtime/src/**/*.ts', 'test/**/*.ts'],
+      include: ['exports', 'types', 'duplicates', 'files'],
+      // The type of a public function's parameter or result.
+      ignoreExportsUsedInFile: { interface: true, type: true },
+    },
+  });
+  project.addTask('dead-exports', { description: 'List exports that nobody imports', exec: 'knip' });
+
+  const sizes = project.addTask('bundle-sizes', { description: 'Compare what handlers weigh with lambda-runtime/bundle-sizes.json; --update accepts today\'s figures' });
+  sizes.execArgs(tsNode('lambda-runtime/bundle-sizes.ts'), { receiveArgs: true });
+
+  project.addTask('plain-english', { description: 'List phrases that a native speaker would not use', exec: 'node .ci/plain-english.mjs', receiveArgs: true });
 }
 
 function addDemo() {

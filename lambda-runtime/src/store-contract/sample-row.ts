@@ -4,7 +4,7 @@ import type { SessionRow } from '../stores/store.js';
 /** All times are far in the future: a store may delete what has expired, as DynamoDB does. */
 export const CREATED_AT = 4000000000.125;
 export const NOW = 4000000100;
-export const EXPIRES_AT = 4000000900;
+const EXPIRES_AT = 4000000900;
 
 export const ADA: AttributeValue = { M: { name: { S: 'Ada' }, visits: { N: '1' } } };
 
