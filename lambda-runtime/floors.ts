@@ -4,7 +4,7 @@
  */
 const FLOORS: readonly (readonly string[])[] = [
   ['!(errors).ts'], // the doors: what users import
-  ['in-handler/**', 'streaming/**', 'store-contract/**'],
+  ['in-handler/**', 'streaming/**', 'frameworks/**', 'store-contract/**'],
   ['lifecycle/**'],
   ['invocation/**'],
   ['configuration/**'],

@@ -36,3 +36,6 @@ export {
   NoActiveSessionError, SessionConflictError, SessionDataError, SessionDataTooLargeError, SessionError, SessionOptionsError, SessionStoreError,
   SessionStoreNotSetError,
 } from './errors.js';
+
+/** @internal for the entries beside this one */
+export { keyedValues } from './frameworks/keyed-values.js';

@@ -1,4 +1,5 @@
 import { Invocation } from './invocation.js';
+import type { StoreAccess } from './invocation.js';
 import { configuredStore, environmentStore } from '../configuration/configured-store.js';
 import type { ResolvedOptions } from '../configuration/resolve-options.js';
 import type { SessionStore, StoreCallOptions } from '../stores/store.js';
@@ -6,8 +7,14 @@ import { traced } from '../stores/traced-store.js';
 
 /** Begins the invocations of a handler: with its store, the clock, and the time that Lambda leaves. */
 export function invocationFactory(options: ResolvedOptions): (event: unknown, context: unknown) => Invocation {
+  const openStore = storeAccess(options);
+  return (event, context) => new Invocation(event, openStore(context));
+}
+
+/** What sessions are loaded and saved with, for each invocation or where there is none. `context` is Lambda's, if there is one. */
+export function storeAccess(options: ResolvedOptions): (context?: unknown) => StoreAccess {
   const openStore = storeOf(options);
-  return (event, context) => new Invocation(event, {
+  return (context) => ({
     store: traced(openStore()),
     options,
     now: () => Date.now() / 1000,
