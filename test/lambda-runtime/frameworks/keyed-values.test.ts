@@ -102,7 +102,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
 test('the rows cannot be presented as session ids', async () => {
   const store = new MemoryStore();
   const keys: string[] = [];
-  await secondaryStorage({ store: { ...recording(store), create: async (creation, options) => { keys.push(creation.row.key.S!); return store.create(creation, options); } } }).set('key', 'secret', 60);
+  await secondaryStorage({ store: { ...recording(store), create: async (creation) => { keys.push(creation.row.key.S!); return store.create(creation); } } }).set('key', 'secret', 60);
   const handler = session(async () => ({ statusCode: 200, body: JSON.stringify(getSessionData()) }), { store });
   const presented = await handler(bareEvent({ 'session-id': keys[0] })) as any;
 
