@@ -29,7 +29,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   author: 'The cdk-session-table authors',
   authorAddress: 'cdk-session-table@users.noreply.github.com',
   authorOrganization: true,
-  repositoryUrl: 'https://github.com/cdk-session-table/cdk-session-table.git',
+  repositoryUrl: 'git+https://github.com/cdk-session-table/cdk-session-table.git',
+  homepage: 'https://github.com/cdk-session-table/cdk-session-table#readme',
+  bugsUrl: 'https://github.com/cdk-session-table/cdk-session-table/issues',
   license: 'Apache-2.0',
   copyrightOwner: 'The cdk-session-table authors',
   keywords: ['session', 'lambda', 'dynamodb', 'cookie', 'serverless', 'ttl'],
@@ -237,6 +239,8 @@ function addTestMatrix() {
 }
 
 function publishRuntimeBesideConstruct() {
+  project.package.addField('type', 'commonjs'); // what jsii compiles; lambda-runtime/lib has its own
+  project.package.addField('sideEffects', false);
   project.package.addField('files', ['.jsii', 'API.md', 'lib/**/*.d.ts', 'lib/**/*.js', RUNTIME_LIB]);
   project.package.addField('exports', {
     // `default` and not `import`, or jsii cannot load the package for the other languages (aws/jsii#4259).

@@ -48,7 +48,7 @@ function bundle(format: Format): string[] {
     logLevel: 'warning',
   });
   Object.keys(metafile.outputs).filter((file) => file.endsWith('.js')).forEach(letUnusedBeDropped);
-  writeFileSync(join(outdir, 'package.json'), `${JSON.stringify({ type: FORMATS[format] })}\n`);
+  writeFileSync(join(outdir, 'package.json'), `${JSON.stringify({ type: FORMATS[format], sideEffects: false })}\n`);
   return Object.keys(metafile.inputs);
 }
 
