@@ -1,0 +1,68 @@
+import { session } from './index.js';
+import type { SessionOptions } from './index.js';
+
+/** A handler in the style of `fetch`. Whatever else its server passes, such as an environment, is passed on. */
+export type FetchHandler<TRest extends unknown[] = []> = (request: Request, ...rest: TRest) => Response | Promise<Response>;
+
+/** A request in the format of an HTTP API's event, of which `session()` reads what it needs. */
+interface FetchEvent {
+  readonly version: '2.0';
+  readonly rawPath: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly requestContext: { readonly http: { readonly method: string; readonly path: string } };
+  readonly request: Request;
+  readonly rest: unknown[];
+}
+
+/** A response in the format of an HTTP API's, to which `session()` adds the id. */
+interface FetchResult {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies?: readonly string[];
+  readonly response: Response;
+}
+
+/**
+ * `session()` for handlers in the style of `fetch`, `Request → Response`, of any server that has them. The session is saved
+ * when the handler has returned its response, before the headers go out and before a body that it streams: set data before
+ * you return.
+ *
+ * If the handler throws, nothing is saved and the error passes through untouched. The option `sessionId` gets the `Request`.
+ *
+ * @throws SessionOptionsError immediately for an invalid option
+ */
+export function fetchSession<TRest extends unknown[] = []>(
+  handler: FetchHandler<TRest>,
+  options: SessionOptions<Request> = {},
+): (request: Request, ...rest: TRest) => Promise<Response> {
+  const { sessionId, ...others } = options;
+  const handle = session(async ({ request, rest }: FetchEvent) => toResult(await handler(request, ...rest as TRest)), {
+    ...others,
+    ...(sessionId !== undefined && { sessionId: ({ request }: FetchEvent) => sessionId(request) }),
+  });
+  return async (request, ...rest) => toResponse(await handle(toEvent(request, rest)));
+}
+
+function toEvent(request: Request, rest: unknown[]): FetchEvent {
+  const { method, url, headers } = request;
+  const path = new URL(url).pathname;
+  return { version: '2.0', rawPath: path, headers: Object.fromEntries(headers), requestContext: { http: { method, path } }, request, rest };
+}
+
+/** Cookies of the handler's own stay in its response. */
+function toResult(response: Response): FetchResult {
+  const { 'set-cookie': cookies, ...headers } = Object.fromEntries(response.headers);
+  return { statusCode: response.status, headers, response };
+}
+
+/** A copy, since the headers of redirects and of responses that were fetched cannot be changed. */
+function toResponse({ response, headers, cookies = [] }: FetchResult): Response {
+  const added = Object.entries(headers).filter(([name, value]) => response.headers.get(name) !== value);
+  if (added.length === 0 && cookies.length === 0) {
+    return response;
+  }
+  const answer = new Response(response.body, response);
+  added.forEach(([name, value]) => answer.headers.set(name, value));
+  cookies.forEach((cookie) => answer.headers.append('set-cookie', cookie));
+  return answer;
+}
