@@ -44,6 +44,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
   depsUpgrade: false,
   githubOptions: { mergify: false, pullRequestLint: false },
   stale: false,
+  pullRequestTemplateContents: [
+    '**What changes for users?**', '', '', '**Which test shows it?**', '', '', 'Fixes #', '',
+    '- [ ] `npm test` passes',
+    '- [ ] CHANGELOG.md mentions what users will notice',
+  ],
 
   cdkVersion: OLDEST_CDK,
   constructsVersion: '10.5.0',
