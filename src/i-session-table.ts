@@ -2,8 +2,7 @@ import { IResource } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { IConstruct } from 'constructs';
+import { IConstruct, IDependable } from 'constructs';
 import type { ISessionMetrics } from './i-session-metrics';
 import type { SessionAccessProps } from './session-access-props';
 
@@ -43,50 +42,71 @@ export interface ISessionTable extends IResource, ISessionMetrics {
   readonly replicaRegions: string[];
 
   /**
-   * Gives functions, of any Lambda runtime, their sessions: the permissions of `grantSession()`, and the table's name in
-   * the environment variable `SESSION_LAMBDA_DYNAMODB_TABLE_NAME`. To attach a function twice changes nothing.
+   * The environment variables by which the runtime finds the table, for whatever `attach()` cannot attach: spread them into
+   * the environment of a container, and grant it access with `grantSession()`.
    *
-   * In a region other than the table's the runtime looks for the table in its own region: there has to be a replica, or
-   * the handler passes its own `client`. Where neither `replicas` nor `replicaRegions` tell of one, the function is
+   * @example
+   * declare const sessions: ISessionTable;
+   * declare const task: ecs.FargateTaskDefinition;
+   * task.addContainer('Web', { image: ecs.ContainerImage.fromAsset('web'), environment: { ...sessions.environment, LOG_LEVEL: 'info' } });
+   * sessions.grantSession(task.taskRole);
+   */
+  readonly environment: { [name: string]: string };
+
+  /**
+   * Gives functions of any Lambda runtime access to their sessions: the permissions of `grantSession()`, and the table's
+   * name in the environment variable `SESSION_LAMBDA_DYNAMODB_TABLE_NAME`. Attaching a function twice changes nothing.
+   *
+   * Takes every construct that has a principal and an environment: `lambda.Function` and whatever is derived from it,
+   * `lambda.SingletonFunction`, and `lambda.WebFunction` of newer versions of aws-cdk-lib.
+   *
+   * In a region other than the table's, the runtime looks for the table in its own region: there must be a replica, or the
+   * handler must pass its own `client`. If neither `replicas` nor `replicaRegions` lists the region, the function is
    * attached with a warning.
    *
-   * Fails if a function already has another table or is attached read-only, if it is in another account, or if it is in
-   * another region and the reference would make CloudFormation rename (and so replace) the table.
+   * Fails if a function already has another table or is attached read-only; if it is in another account; if it is in
+   * another region and the reference would make CloudFormation rename (and so replace) the table; and for constructs whose
+   * environment cannot be set, such as aliases, versions, imported functions and functions on Lambda@Edge.
    *
    * @param functions the functions whose handlers use sessions
+   * @returns the permissions, for whatever has to wait until they are in place
    */
-  attach(...functions: lambda.Function[]): void;
+  attach(...functions: iam.IGrantable[]): IDependable;
 
   /**
-   * Gives functions sessions to read, not to write: `dynamodb:GetItem` and, where there is an `encryptionKey`, decrypting;
-   * the table's name; and `SESSION_LAMBDA_READ_ONLY`, by which the runtime knows not to write. Functions without the
-   * runtime have the same permissions. To attach a function twice changes nothing.
+   * Gives functions read access to sessions: `dynamodb:GetItem` and, if there is an `encryptionKey`, decrypting; the
+   * table's name; and `SESSION_LAMBDA_READ_ONLY`, which makes the runtime throw if the handler tries to write. Functions
+   * that do not use the runtime get the same permissions. Attaching a function twice changes nothing.
    *
-   * Fails where `attach()` does, and if a function is attached to write.
+   * Fails where `attach()` does, and if a function is attached for writing.
    *
-   * @param functions the functions whose handlers look at sessions
+   * @param functions the functions whose handlers read sessions
+   * @returns the permissions, for whatever has to wait until they are in place
    */
-  attachReadOnly(...functions: lambda.Function[]): void;
+  attachReadOnly(...functions: iam.IGrantable[]): IDependable;
 
   /**
-   * Attaches all functions below a scope, also those that are added after this call; CDK does it before it synthesises.
-   * `Mixins.of(scope).apply(new SessionAccess(sessions))` does the same for the functions that are there already, at once.
+   * Attaches all functions below a scope, including those that are added after this call: CDK does it just before it
+   * synthesises. `Mixins.of(scope).apply(new SessionAccess(sessions))` does the same immediately, for the functions that
+   * are already there.
    *
-   * Left out are the functions that CDK itself makes for custom resources and the like, and those below a `Stage` inside
-   * the scope: CDK treats a stage as an app of its own. A function that is attached read-only stays so.
+   * It leaves out functions that CDK makes for itself (for custom resources, for example), functions that run on
+   * Lambda@Edge, and functions below a `Stage` inside the scope, which CDK treats as an app of its own. A function that is
+   * attached read-only remains so.
    *
-   * Fails at synthesis where `attach()` does. To leave such a function out, select with a `filter`.
+   * Fails at synthesis where `attach()` does. Use a `filter` to leave such a function out.
    *
-   * @param scope the construct below which functions use sessions: a stack for one
-   * @param props which functions are meant
+   * @param scope the construct below which functions use sessions, such as a stack
+   * @param props which functions use sessions
    */
   attachAll(scope: IConstruct, props?: SessionAccessProps): void;
 
   /**
-   * Permits what the runtime does to sessions, on this table alone: `dynamodb:GetItem`, `PutItem`, `UpdateItem`,
+   * Grants the permissions that the runtime needs, on this table only: `dynamodb:GetItem`, `PutItem`, `UpdateItem` and
    * `DeleteItem`, and the use of the table's keys if there are any; on replicas too.
    *
-   * For what is not a function, a container for one; it also has to be told the table's name.
+   * Grants the same permissions to anything that is not a Lambda function, such as a container. It also needs the
+   * variables of `environment`.
    *
    * [disable-awslint:no-grants]
    *

@@ -1,25 +1,25 @@
-import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { IConstruct } from 'constructs';
 
 /**
  * Selects functions.
  */
 export interface IFunctionFilter {
   /**
-   * Whether a function is meant. Never asked about functions that CDK itself makes.
+   * Whether a function uses sessions. Not called for functions that CDK makes for itself, nor for those that run on Lambda@Edge.
    *
-   * @param fn the function
+   * @param fn the function: a `lambda.Function` or any other construct that `attach()` takes, such as a `lambda.WebFunction`
    */
-  selects(fn: lambda.Function): boolean;
+  selects(fn: IConstruct): boolean;
 }
 
 /**
- * Which of the functions below a scope use sessions.
+ * Selects the functions below a scope that use sessions.
  */
 export interface SessionAccessProps {
   /**
-   * Selects the functions.
+   * Selects the functions that use sessions.
    *
-   * @default - all functions but those that CDK itself makes
+   * @default - all functions except those that CDK makes for itself and those that run on Lambda@Edge
    */
   readonly filter?: IFunctionFilter;
 }

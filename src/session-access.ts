@@ -1,19 +1,15 @@
 import { Mixin } from 'aws-cdk-lib';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { Provider } from 'aws-cdk-lib/custom-resources';
 import { IConstruct } from 'constructs';
 import type { ISessionTable } from './i-session-table';
-import { isReadOnly } from './private/function-environment';
+import { Attachable, isAttachable } from './private/attachable';
+import { isReadOnly } from './private/attachment';
 import type { IFunctionFilter, SessionAccessProps } from './session-access-props';
-
-/** CDK puts metadata of such types on the functions that it makes itself. */
-const OWN_FUNCTION_OF_CDK = 'aws:cdk:is-custom-resource-handler';
 
 /**
  * A mixin that attaches functions to a session table.
  *
- * Left out are the functions that CDK itself makes for custom resources and the like, and functions that are attached
- * read-only already. For functions that are added later there is `attachAll()` of the session table.
+ * It leaves out functions that CDK makes for itself (for custom resources, for example), functions that run on Lambda@Edge, and
+ * functions that are already attached read-only. To attach functions that are added later, use `attachAll()` of the session table.
  *
  * @example
  * declare const sessions: SessionTable;
@@ -23,8 +19,8 @@ export class SessionAccess extends Mixin {
   private readonly filter?: IFunctionFilter;
 
   /**
-   * @param sessionTable the table that the functions are attached to
-   * @param props which functions are meant
+   * @param sessionTable the table to attach the functions to
+   * @param props which functions use sessions
    */
   constructor(private readonly sessionTable: ISessionTable, props: SessionAccessProps = {}) {
     super();
@@ -32,15 +28,14 @@ export class SessionAccess extends Mixin {
   }
 
   /**
-   * Whether a construct is a function that is meant.
+   * Whether a construct is a function that this mixin attaches.
    *
    * @param construct the construct
    */
   public supports(construct: IConstruct): boolean {
-    return construct instanceof lambda.Function
-      && !isMadeByCdk(construct)
-      && !isReadOnly(construct, this.sessionTable.tableName)
-      && (this.filter === undefined || this.filter.selects(construct));
+    return isAttachable(construct)
+      && (this.filter === undefined || this.filter.selects(construct))
+      && !isReadOnly(construct, this.sessionTable);
   }
 
   /**
@@ -49,10 +44,6 @@ export class SessionAccess extends Mixin {
    * @param construct the function
    */
   public applyTo(construct: IConstruct): void {
-    this.sessionTable.attach(construct as lambda.Function);
+    this.sessionTable.attach(construct as Attachable);
   }
-}
-
-function isMadeByCdk(fn: lambda.Function): boolean {
-  return fn.node.scope instanceof Provider || fn.node.metadata.some(({ type }) => type.startsWith(OWN_FUNCTION_OF_CDK));
 }

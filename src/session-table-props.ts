@@ -1,6 +1,6 @@
 import { CfnTag, RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as iam from 'aws-cdk-lib/aws-iam';
 
 /**
  * How a session table is made. Its key and its TTL attribute are not open to change: the runtime relies on them.
@@ -98,5 +98,5 @@ export interface SessionTableProps {
    *
    * @default - none
    */
-  readonly functions?: lambda.Function[];
+  readonly functions?: iam.IGrantable[];
 }

@@ -1,11 +1,13 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { PhysicalName } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { ISessionTable } from './i-session-table';
+import { backUpUnlessToldOtherwise } from './private/default-backups';
 import { ImportedSessionTable } from './private/imported-session-table';
 import { assertTableName } from './private/table-name';
 import { replicaKeyArnsOf, replicaRegionsOf } from './private/table-replicas';
+import { tableSettings } from './private/table-settings';
 import { WrappedSessionTable } from './private/wrapped-session-table';
 import type { SessionTableAttributes } from './session-table-attributes';
 import { SessionTableBase } from './session-table-base';
@@ -90,8 +92,9 @@ export class SessionTable extends SessionTableBase {
     return new ImportedSessionTable(scope, id, attrs);
   }
 
-  public readonly table: dynamodb.ITableV2;
+  public readonly table: dynamodb.TableV2;
   public readonly encryptionKey?: kms.IKey;
+  protected readonly mayBeNamedByCdk: boolean;
 
   /**
    * @param scope the scope of the construct
@@ -107,21 +110,13 @@ export class SessionTable extends SessionTableBase {
     const table = new dynamodb.TableV2(this, 'Resource', {
       partitionKey: { name: ATTRIBUTES.key, type: dynamodb.AttributeType.STRING },
       timeToLiveAttribute: ATTRIBUTES.ttl,
-      tableName: props.tableName,
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
-      deletionProtection: props.deletionProtection,
-      pointInTimeRecoverySpecification: props.pointInTimeRecoverySpecification ?? { pointInTimeRecoveryEnabled: true },
-      encryption: props.encryption,
-      billing: props.billing ?? dynamodb.Billing.onDemand(),
-      replicas: props.replicas,
-      contributorInsightsSpecification: props.contributorInsightsSpecification,
-      tableClass: props.tableClass,
-      warmThroughput: props.warmThroughput,
-      tags: props.tags,
+      ...tableSettings(props),
     });
+    backUpUnlessToldOtherwise(table);
     // As with any L2: what is done to the resource of this construct is done to the table.
     this.node.defaultChild = table.node.defaultChild;
     this.table = table;
+    this.mayBeNamedByCdk = props.tableName === PhysicalName.GENERATE_IF_NEEDED;
     this.encryptionKey = table.encryptionKey;
     this.attach(...props.functions ?? []);
   }
@@ -131,6 +126,6 @@ export class SessionTable extends SessionTableBase {
   }
 
   protected get replicaKeyArns(): string[] {
-    return replicaKeyArnsOf(this.table, this.replicaRegions);
+    return replicaKeyArnsOf(this.table);
   }
 }

@@ -4,12 +4,13 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { SessionTableAttributes } from '../session-table-attributes';
 import { SessionTableBase } from '../session-table-base';
-import { assertTableArn, assertTableName } from './table-name';
+import { assertTableArn, assertTableName, isYetToBeLookedUp } from './table-name';
 
 /** A session table that exists already. */
 export class ImportedSessionTable extends SessionTableBase {
   public readonly table: dynamodb.ITableV2;
   public readonly encryptionKey?: kms.IKey;
+  protected readonly mayBeNamedByCdk = false;
   public readonly replicaRegions: string[];
   protected readonly replicaKeyArns: string[];
 
@@ -17,20 +18,23 @@ export class ImportedSessionTable extends SessionTableBase {
     const { replicaRegions = [], replicaKeyArns = {} } = attrs;
     assertNameOrArn(`${scope.node.path}/${id}`, attrs);
     assertKeysOfReplicas(`${scope.node.path}/${id}`, attrs);
-    super(scope, id, { environmentFromArn: attrs.tableArn });
-    this.table = dynamodb.TableV2.fromTableAttributes(this, 'Resource', attrs);
+    const known = withoutDummyArn(attrs);
+    super(scope, id, { environmentFromArn: known.tableArn });
+    this.table = dynamodb.TableV2.fromTableAttributes(this, 'Resource', known);
     this.encryptionKey = attrs.encryptionKey;
     this.replicaRegions = replicaRegions;
     this.replicaKeyArns = Object.values(replicaKeyArns);
   }
 
-  /** Not through the table's own grants: those take replicas to be in the account of the stack. */
   protected override grantOnTable(grantee: iam.IGrantable, actions: string[]): iam.Grant {
-    const replicaArns = this.replicaRegions.map((region) => this.stack.formatArn({
-      service: 'dynamodb', resource: 'table', resourceName: this.tableName, account: this.env.account, region,
-    }));
-    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.tableArn, ...replicaArns] });
+    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.tableArn] });
   }
+}
+
+/** Where an ARN is yet to be looked up, CDK's stand-in for it is none, and cannot be taken apart: take it for a name. */
+function withoutDummyArn(attrs: SessionTableAttributes): SessionTableAttributes {
+  const { tableArn, ...rest } = attrs;
+  return tableArn !== undefined && isYetToBeLookedUp(tableArn) ? { ...rest, tableName: tableArn } : attrs;
 }
 
 function assertKeysOfReplicas(path: string, { encryptionKey, replicaRegions = [], replicaKeyArns = {} }: SessionTableAttributes): void {

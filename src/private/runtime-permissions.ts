@@ -36,3 +36,13 @@ export const KEY_READ_ACTIONS: readonly string[] = [
   'kms:Decrypt',
   'kms:DescribeKey',
 ];
+
+/** What is permitted to those who use a session table. */
+export interface Permissions {
+  readonly tableActions: readonly string[];
+  readonly keyActions: readonly string[];
+}
+
+export const READING_AND_WRITING: Permissions = { tableActions: TABLE_ACTIONS, keyActions: KEY_ACTIONS };
+
+export const READING: Permissions = { tableActions: TABLE_READ_ACTIONS, keyActions: KEY_READ_ACTIONS };

@@ -10,8 +10,9 @@ import { ATTRIBUTES } from '../shared-with-runtime/table-schema';
  */
 export function assertKeepsSessions(path: string, table: dynamodb.ITableV2): void {
   const resource = tableResource(table);
-  const problem = resource && (keyProblem(resource) ?? ttlProblem(resource) ?? consistencyProblem(resource));
-  if (problem !== undefined) {
+  // A replica of a table in another account has neither key nor TTL of its own: it takes them from that table.
+  const problem = resource && resource.keySchema !== undefined && (keyProblem(resource) ?? ttlProblem(resource) ?? consistencyProblem(resource));
+  if (problem) {
     throw new Error(`[${path}] the table '${table.node.path}' cannot hold sessions: ${problem}`);
   }
 }

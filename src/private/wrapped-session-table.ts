@@ -8,6 +8,7 @@ import { replicaKeyArnsOf, replicaRegionsOf } from './table-replicas';
 /** A session table around a table construct that others have made. */
 export class WrappedSessionTable extends SessionTableBase {
   public readonly encryptionKey?: kms.IKey;
+  protected readonly mayBeNamedByCdk = false;
 
   constructor(scope: Construct, id: string, public readonly table: dynamodb.ITableV2) {
     assertKeepsSessions(`${scope.node.path}/${id}`, table);
@@ -20,6 +21,6 @@ export class WrappedSessionTable extends SessionTableBase {
   }
 
   protected get replicaKeyArns(): string[] {
-    return replicaKeyArnsOf(this.table, this.replicaRegions);
+    return replicaKeyArnsOf(this.table);
   }
 }
