@@ -1,6 +1,6 @@
 import { App, Lazy, Mixins, Stack } from 'aws-cdk-lib';
-import * as cxapi from 'aws-cdk-lib/cx-api';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
+import * as cxapi from 'aws-cdk-lib/cx-api';
 import { SessionAccess, SessionTable } from '../src';
 import { lambdaFunction } from './fixtures/lambda-function';
 import { environments, tableResource } from './fixtures/synthesised';
