@@ -1,4 +1,3 @@
-import type { ResolvedOptions } from '../configuration/resolve-options.js';
 import { SessionDataError } from '../errors.js';
 import { generateSessionId } from '../ids/session-id.js';
 import type { Invocation, StoreAccess } from '../invocation/invocation.js';
@@ -26,16 +25,16 @@ async function loadByKey(id: string, key: string, { store, options, limits, now 
     return new SessionState({ ...origin, expiredRow: found });
   }
   const session = new SessionState({ ...origin, row: found });
-  return options.schema === undefined || isAcceptable(session, options) ? session : new SessionState({ ...origin, expiredRow: found });
+  return !options.invalidIsNew || isReadable(session) ? session : new SessionState({ ...origin, expiredRow: found });
 }
 
-/** @throws SessionDataError unless the options say that a session whose data the schema refuses makes place for a new one */
-function isAcceptable(session: SessionState, { invalidIsNew }: ResolvedOptions): boolean {
+/** Whether the schema takes the data. Unless that decides which session it is, it is found out when the handler reads the data. */
+function isReadable(session: SessionState): boolean {
   try {
     void session.data;
     return true;
   } catch (error) {
-    if (invalidIsNew && error instanceof SessionDataError) {
+    if (error instanceof SessionDataError) {
       return false;
     }
     throw error;

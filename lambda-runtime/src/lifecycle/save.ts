@@ -1,13 +1,13 @@
 import { isOwnRow, refuseIfGone, rowInTheWay } from './failed-writes.js';
 import { assertFitsItem } from './item-limit.js';
-import { refuseChange } from './read-only.js';
+import { refuseChanges } from './read-only.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
-import { equal } from '../dynamodb/values/attribute-values.js';
 import type { StoreAccess } from '../invocation/invocation.js';
 import { pauseBeforeRetry } from '../platform/pause.js';
 import { dueExpiry, isExpired } from '../session/expiry.js';
 import { firstRow } from '../session/first-row.js';
-import { chooseChange, mergeData } from '../session/merging.js';
+import { chooseChange } from '../session/merging.js';
+import type { Changes } from '../session/merging.js';
 import { NO_DATA } from '../session/session-state.js';
 import type { SaveOutcome, SessionState } from '../session/session-state.js';
 import { applyChange } from '../stores/apply-write.js';
@@ -25,17 +25,17 @@ export async function saveSession(session: SessionState, access: StoreAccess): P
   if (session.isDestroyed) {
     return;
   }
-  const data = session.encodeData();
+  const changes = session.changes();
   if (access.options.isReadOnly) {
-    refuseChange(data, session.loadedValue);
+    refuseChanges(changes);
   } else if (session.row === undefined) {
-    if (isWorthARow(session, data, access)) {
-      await saveNew(session, data, access);
+    if (isWorthARow(session, changes, access)) {
+      await saveNew(session, changes, access);
     }
   } else if (session.isRegenerated) {
-    await saveUnderNewKey(session, session.row, data, access);
+    await saveUnderNewKey(session, session.row, changes, access);
   } else {
-    await saveToRow(session, session.row, data, access);
+    await saveToRow(session, session.row, changes, access);
   }
 }
 
@@ -43,25 +43,25 @@ export async function saveSession(session: SessionState, access: StoreAccess): P
 export function expectedSave(session: SessionState, access: StoreAccess): SaveOutcome {
   const { row } = session;
   if (row === undefined) {
-    const isStored = isWorthARow(session, session.encodeData(), access);
+    const isStored = isWorthARow(session, session.changes(), access);
     return { isStored, expiryMoved: isStored };
   }
   return { isStored: true, expiryMoved: session.expiryMoved || expiryToWrite(session, row, access.now(), access) !== undefined };
 }
 
-function isWorthARow({ isReachable }: SessionState, data: AttributeValue, { options }: StoreAccess): boolean {
-  return isReachable && (options.saveUninitialized || !equal(data, NO_DATA));
+function isWorthARow({ isReachable }: SessionState, changes: Changes | undefined, { options }: StoreAccess): boolean {
+  return isReachable && (options.saveUninitialized || changes !== undefined);
 }
 
-async function saveNew(session: SessionState, data: AttributeValue, access: StoreAccess): Promise<void> {
-  const row = firstRow(session.key, data, access.now(), access.options);
+async function saveNew(session: SessionState, changes: Changes | undefined, access: StoreAccess): Promise<void> {
+  const row = firstRow(session.key, changes?.value ?? NO_DATA, access.now(), access.options);
   assertFitsItem(row);
   let result = await access.store.create({ row, replaces: session.expiredRow }, access.limits());
   while (!result.written && !session.idIsFresh && !isOwnRow(result, row)) {
     const inTheWay = rowInTheWay(result);
     if (!isExpired(inTheWay, access.now(), access.options)) {
       session.isStored = true;
-      return saveToRow(session, inTheWay, data, access);
+      return saveToRow(session, inTheWay, changes, access);
     }
     result = await access.store.create({ row, replaces: inTheWay }, access.limits());
   }
@@ -69,23 +69,23 @@ async function saveNew(session: SessionState, data: AttributeValue, access: Stor
   session.expiryMoved = true;
 }
 
-async function saveToRow(session: SessionState, row: SessionRow, data: AttributeValue, access: StoreAccess): Promise<void> {
-  if (data === session.loadedValue) {
+async function saveToRow(session: SessionState, row: SessionRow, changes: Changes | undefined, access: StoreAccess): Promise<void> {
+  if (changes === undefined) {
     await touchIfDue(session, row, access);
   } else if (access.options.update) {
-    await saveChanges(session, row, data, access);
+    await saveChanges(session, row, changes, access);
   } else {
-    await saveFirstValue(session, row, data, access);
+    await saveFirstValue(session, row, changes, access);
   }
 }
 
-async function saveChanges(session: SessionState, row: SessionRow, data: AttributeValue, access: StoreAccess): Promise<void> {
+async function saveChanges(session: SessionState, row: SessionRow, changes: Changes, access: StoreAccess): Promise<void> {
   let current = row;
   for (let round = 0; ; round++) {
-    assertFitsItem({ ...current, value: mergeData(session.loadedValue, data, current.value ?? NO_DATA) });
+    assertFitsItem({ ...current, value: session.merged(changes, current.value ?? NO_DATA) });
     const now = access.now();
     const expiresAt = expiryToWrite(session, current, now, access);
-    const change = { ...chooseChange(session.loadedValue, data, current), expiresAt, now };
+    const change = { ...chooseChange(changes, current), expiresAt, now };
     const result = await access.store.save(change, access.limits());
     if (result.written) {
       session.expiryMoved ||= expiresAt !== undefined;
@@ -97,12 +97,12 @@ async function saveChanges(session: SessionState, row: SessionRow, data: Attribu
 }
 
 /** Write-once: only a session that has no value yet takes one, and of two that race the first stands. */
-async function saveFirstValue(session: SessionState, row: SessionRow, data: AttributeValue, access: StoreAccess): Promise<void> {
+async function saveFirstValue(session: SessionState, row: SessionRow, { value }: Changes, access: StoreAccess): Promise<void> {
   if (hasNoValue(row)) {
-    assertFitsItem({ ...row, value: data });
+    assertFitsItem({ ...row, value });
     const now = access.now();
     const expiresAt = expiryToWrite(session, row, now, access);
-    const result = await access.store.save({ from: row, condition: 'no-value', value: data, expiresAt, now }, access.limits());
+    const result = await access.store.save({ from: row, condition: 'no-value', value, expiresAt, now }, access.limits());
     if (result.written) {
       session.expiryMoved ||= expiresAt !== undefined;
       return;
@@ -122,11 +122,11 @@ async function touchIfDue(session: SessionState, row: SessionRow, access: StoreA
   session.isStored = result.written || (result.found !== undefined && isSameLife(result.found, row));
 }
 
-async function saveUnderNewKey(session: SessionState, row: SessionRow, data: AttributeValue, access: StoreAccess): Promise<void> {
+async function saveUnderNewKey(session: SessionState, row: SessionRow, changes: Changes | undefined, access: StoreAccess): Promise<void> {
   let current = row;
   for (let round = 0; ; round++) {
     const now = access.now();
-    const value = dataUnderNewKey(session, data, current, access);
+    const value = dataUnderNewKey(session, changes, current, access);
     const expiresAt = expiryToWrite(session, current, now, access);
     const changed = applyChange(current, { from: current, condition: 'any-value', value, expiresAt, now })!;
     const successor = { ...changed, key: { S: session.key } };
@@ -141,9 +141,9 @@ async function saveUnderNewKey(session: SessionState, row: SessionRow, data: Att
   }
 }
 
-function dataUnderNewKey(session: SessionState, data: AttributeValue, current: SessionRow, { options }: StoreAccess): AttributeValue {
+function dataUnderNewKey(session: SessionState, changes: Changes | undefined, current: SessionRow, { options }: StoreAccess): AttributeValue {
   const there = current.value ?? NO_DATA;
-  return options.update || hasNoValue(current) ? mergeData(session.loadedValue, data, there) : there;
+  return changes !== undefined && (options.update || hasNoValue(current)) ? session.merged(changes, there) : there;
 }
 
 /** Unless they are touched, write-once sessions are not renewed. */

@@ -1,6 +1,5 @@
 import { refuseIfGone, rowInTheWay } from './failed-writes.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
-import { encode } from '../dynamodb/values/attribute-values.js';
 import { SessionError, SessionOptionsError, SessionStoreError } from '../errors.js';
 import { assertFitsItem } from './item-limit.js';
 import type { StoreAccess } from '../invocation/invocation.js';
@@ -8,7 +7,8 @@ import { crypto, types } from '../platform/node-modules.js';
 import { pauseBeforeRetry } from '../platform/pause.js';
 import { dueExpiry, isExpired } from '../session/expiry.js';
 import { firstRow } from '../session/first-row.js';
-import { mergeData } from '../session/merging.js';
+import { applyChanges } from '../session/merging.js';
+import type { Changes } from '../session/merging.js';
 import { NO_DATA } from '../session/session-state.js';
 import type { SessionState } from '../session/session-state.js';
 import { applyChange } from '../stores/apply-write.js';
@@ -42,8 +42,8 @@ async function commitUpdate(session: SessionState, update: Update<unknown>, acce
   let current = session.row;
   let replaces = session.expiredRow;
   for (let round = 0; ; round++) {
-    const pending = session.encodeData();
-    const value = applied(update, session, pending, current);
+    const pending = session.pendingChanges();
+    const value = applied(update, session, pending.changes, current);
     const token = crypto().randomBytes(6).toString('base64url');
     const attempt = current === undefined
       ? creation(session, value, token, replaces, access)
@@ -54,7 +54,7 @@ async function commitUpdate(session: SessionState, update: Update<unknown>, acce
     if (result.written || hasToken(result.found, token)) {
       session.expiryMoved ||= attempt.row.ttl !== current?.ttl;
       session.adopt(result.written ? attempt.row : result.found!, pending);
-      return session.decodeData(value);
+      return session.handlerData(value).data;
     }
     refuseIfUnknown(result, current);
     if (current !== undefined) {
@@ -87,16 +87,19 @@ function change(from: SessionRow, value: AttributeValue, token: string, { store,
 }
 
 /** What the update makes of what is committed, with the changes on it that this invocation has not saved yet. */
-function applied(update: Update<unknown>, session: SessionState, pending: AttributeValue, current: SessionRow | undefined): AttributeValue {
-  const data = session.decodeData(mergeData(session.loadedValue, pending, current?.value ?? NO_DATA));
-  const result: unknown = update(data);
+function applied(update: Update<unknown>, session: SessionState, pending: Changes | undefined, current: SessionRow | undefined): AttributeValue {
+  const committed = current?.value ?? NO_DATA;
+  const merged = pending === undefined ? committed : applyChanges(pending, committed);
+  const handed = session.handlerData(merged);
+  const result: unknown = update(handed.data);
   if (types.isPromise(result)) {
     result.catch(() => undefined); // that it is a promise is the error to report, not what becomes of it
     throw new SessionError('update(fn) takes a function that returns its result at once, not a promise: it may have to run again');
   }
-  const updated = result === undefined ? data : result;
-  session.check(updated);
-  return encode(updated);
+  if (result !== undefined) {
+    handed.data = result;
+  }
+  return handed.changes()?.value ?? merged;
 }
 
 function hasToken(row: SessionRow | undefined, token: string): boolean {

@@ -1,5 +1,6 @@
+import { ownField, rebase } from './rebase.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
-import { equal } from '../dynamodb/values/attribute-values.js';
+import { equalOnceDecoded } from '../dynamodb/values/attribute-values.js';
 import { setField } from '../dynamodb/values/set-field.js';
 import { changeFields } from '../stores/apply-write.js';
 import { hasNoValue } from '../stores/session-row.js';
@@ -8,50 +9,67 @@ import type { Change, FieldChanges, SessionRow } from '../stores/store.js';
 /** More fields are not written one by one: DynamoDB limits the length and the operands of an expression. */
 export const MOST_FIELDS = 100;
 
+/** What a handler changed. */
+export interface Changes {
+  /** The data as a whole: as it was loaded, with the changes applied. */
+  readonly value: AttributeValue;
+  /** The fields that were changed, if the data is an object and was one before, or nothing. */
+  readonly fields?: FieldChanges;
+}
+
+/**
+ * The changes that lead from what the handler was given to what it left; `undefined` if there are none.
+ *
+ * @param loaded the data as it is in the row
+ * @param given what the handler was given: `loaded` itself or, if there is a schema, what the schema made of it
+ * @param left what the handler made of that
+ */
+export function changesBetween(loaded: AttributeValue, given: AttributeValue, left: AttributeValue): Changes | undefined {
+  if (left.M === undefined || given.M === undefined || loaded.M === undefined) {
+    return equalOnceDecoded(given, left) ? undefined : changeOfWhole(loaded, given, left);
+  }
+  const set: Record<string, AttributeValue> = {};
+  let hasChanged = false;
+  for (const name in left.M) {
+    const before = ownField(given.M, name);
+    if (!equalOnceDecoded(before, left.M[name])) {
+      setField(set, name, rebase(ownField(loaded.M, name), before, left.M[name]));
+      hasChanged = true;
+    }
+  }
+  const { M: fieldsLeft } = left;
+  const remove = Object.keys(given.M).filter((name) => !Object.hasOwn(fieldsLeft, name));
+  const fields = { set, remove };
+  return hasChanged || remove.length > 0 ? { value: changeFields(loaded, fields), fields } : undefined;
+}
+
+function changeOfWhole(loaded: AttributeValue, given: AttributeValue, left: AttributeValue): Changes {
+  const isFirst = loaded.NULL && left.M !== undefined;
+  return { value: rebase(loaded, given, left), ...(isFirst && { fields: { set: left.M, remove: [] } }) };
+}
+
+/** The data as a whole with the changes applied to what is there by now. */
+export function applyChanges({ value, fields }: Changes, current: AttributeValue): AttributeValue {
+  return fields !== undefined && current.M !== undefined ? changeFields(current, fields) : value;
+}
+
 type DataChange = Pick<Change, 'from' | 'condition' | 'value' | 'fields'>;
 
 /**
- * The write that brings data changed from `loaded` to `data` into the row as it is now, and leaves alone what other
- * invocations put there meanwhile: of a map only the changed fields are written.
+ * The write that brings the changes into the row as it is now, and leaves alone what other invocations put there meanwhile:
+ * only the changed fields of an object are written.
  */
-export function chooseChange(loaded: AttributeValue, data: AttributeValue, current: SessionRow): DataChange {
-  const loadedFields = loaded.NULL ? {} : loaded.M;
-  if (data.M === undefined || loadedFields === undefined) {
-    return { from: current, condition: 'any-value', value: data };
+export function chooseChange({ value, fields }: Changes, current: SessionRow): DataChange {
+  if (fields === undefined) {
+    return { from: current, condition: 'any-value', value };
   }
-  if (loaded.NULL && hasNoValue(current)) {
-    return { from: current, condition: 'no-value', value: data };
+  if (hasNoValue(current)) {
+    return { from: current, condition: 'no-value', value };
   }
   if (current.value?.M === undefined) {
-    return { from: current, condition: 'any-value', value: data };
+    return { from: current, condition: 'any-value', value };
   }
-  const fields = changedFields(loadedFields, data.M);
-  const count = Object.keys(fields.set).length + fields.remove.length;
-  return count <= MOST_FIELDS
+  return Object.keys(fields.set).length + fields.remove.length <= MOST_FIELDS
     ? { from: current, condition: 'map', fields }
     : { from: current, condition: 'same-version', value: changeFields(current.value, fields) };
-}
-
-/** The data as a whole: changed from `loaded` to `data`, and brought onto what is there by now. */
-export function mergeData(loaded: AttributeValue, data: AttributeValue, current: AttributeValue): AttributeValue {
-  if (current === loaded) {
-    return data;
-  }
-  if (equal(loaded, data)) {
-    return current;
-  }
-  const loadedFields = loaded.NULL ? {} : loaded.M;
-  return data.M !== undefined && loadedFields !== undefined && current.M !== undefined
-    ? changeFields(current, changedFields(loadedFields, data.M))
-    : data;
-}
-
-function changedFields(loaded: Record<string, AttributeValue>, data: Record<string, AttributeValue>): FieldChanges {
-  const set: Record<string, AttributeValue> = {};
-  for (const name in data) {
-    if (!Object.hasOwn(loaded, name) || !equal(loaded[name], data[name])) {
-      setField(set, name, data[name]);
-    }
-  }
-  return { set, remove: Object.keys(loaded).filter((name) => !Object.hasOwn(data, name)) };
 }

@@ -1,11 +1,15 @@
+import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
+import { decode, encode } from '../dynamodb/values/attribute-values.js';
 import { SessionDataError } from '../errors.js';
 import { types } from '../platform/node-modules.js';
 
 /**
  * A schema of any library that follows Standard Schema; the part of it that is used here.
  *
- * What comes out of it must be valid input of it again, as what the handler sees is what is saved and loaded the next time:
- * defaults, coercions and stripped fields are well, a transformation into another type is not.
+ * Its output must be valid input again, because that is what is saved and loaded the next time: defaults, coercions and
+ * stripped fields are fine, a transformation into another type is not. What a schema strips stays in the store, and what it
+ * fills in is saved only with a change of the handler's. Give defaults as functions where they are instances of classes:
+ * objects, arrays, dates, sets and bytes are copied for every session, class instances are not.
  *
  * @see https://standardschema.dev
  */
@@ -28,20 +32,39 @@ export type SessionDataOf<T> = T extends StandardSchema<infer TOutput> ? TOutput
 /**
  * What the schema makes of the data.
  *
- * @throws SessionDataError naming the paths that the schema refuses. What the schema says of them is in its `cause`: some
- *   libraries quote the data in it
+ * @throws SessionDataError naming the paths that the schema refuses. The schema's own messages are in its `cause`, as some
+ *   libraries quote the data in them
  */
-export function validated(schema: StandardSchema, data: unknown): unknown {
+export function validated(schema: StandardSchema, data: unknown, problem = 'the session data does not fit its schema'): unknown {
   const result = schema['~standard'].validate(data);
   if (types.isPromise(result)) {
     result.catch(() => undefined); // that it is a promise is the error to report, not what becomes of it
-    throw new SessionDataError('the schema of the session data validates by a promise; it must do so at once');
+    throw new SessionDataError('the schema of the session data validates asynchronously: use a schema that returns its result synchronously');
   }
   if (result.issues === undefined) {
     return result.value;
   }
   const paths = result.issues.map(({ path = [] }) => ['data', ...path.map(nameOf)].join('.'));
-  throw new SessionDataError(`the session data does not fit its schema at ${paths.join(', ')}; see the cause for why`, { cause: result.issues });
+  throw new SessionDataError(`${problem} at ${paths.join(', ')}; see the cause for why`, { cause: result.issues });
+}
+
+/**
+ * What is stored for the data: what the schema makes of it.
+ *
+ * @throws SessionDataError also if the schema would refuse it when it is loaded, and so lock the client out
+ */
+export function storable(schema: StandardSchema, data: unknown): AttributeValue {
+  const stored = encode(validated(schema, data));
+  refuseUnreadable(schema, stored, 'the session data fits its schema now, but not as it would come back from the store,');
+  return stored;
+}
+
+/** @throws SessionDataError if the schema would refuse the value when it is loaded */
+export function refuseUnreadable(schema: StandardSchema, value: AttributeValue, problem: string): void {
+  const loaded = decode(value);
+  if (loaded !== null) {
+    validated(schema, loaded, problem);
+  }
 }
 
 function nameOf(segment: PathSegment): string {

@@ -1,9 +1,10 @@
+import { HandlerData } from './handler-data.js';
+import { applyChanges } from './merging.js';
+import type { Changes } from './merging.js';
+import { refuseUnreadable } from './schema.js';
+import type { StandardSchema } from './schema.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 import { SessionError } from '../errors.js';
-import { mergeData } from './merging.js';
-import { validated } from './schema.js';
-import type { StandardSchema } from './schema.js';
-import { decode, encode, equal } from '../dynamodb/values/attribute-values.js';
 import { correlationHash } from '../ids/session-id.js';
 import { inspect } from '../platform/node-modules.js';
 import type { SessionRow } from '../stores/store.js';
@@ -31,6 +32,13 @@ export interface SessionOrigin {
 /** What a save makes of a session, as far as it concerns what is sent to the client. */
 export type SaveOutcome = Pick<SessionState, 'isStored' | 'expiryMoved'>;
 
+/** The changes of a handler that goes on making others. */
+export interface PendingChanges {
+  readonly changes: Changes | undefined;
+  /** The data when they were computed; `undefined` if the handler had not asked for it. */
+  readonly encoded: AttributeValue | undefined;
+}
+
 /** A session in memory, in the hands of one invocation. Does no I/O. */
 export class SessionState {
   readonly isNew: boolean;
@@ -56,10 +64,7 @@ export class SessionState {
   readonly #schema?: StandardSchema;
   #id: string;
   #key: string;
-  #data: unknown;
-  #isDecoded = false;
-  /** What the data was when it was decoded: a schema may have made something else of the loaded value. */
-  #decodedValue?: AttributeValue;
+  #data: HandlerData;
 
   constructor({ id, key, idIsFresh, loadedAt, row, expiredRow, schema, isReachable = true }: SessionOrigin) {
     this.#id = id;
@@ -72,6 +77,7 @@ export class SessionState {
     this.isReachable = isReachable;
     this.isNew = row === undefined;
     this.isStored = row !== undefined;
+    this.#data = this.handlerData(row?.value ?? NO_DATA);
   }
 
   get id(): string {
@@ -88,72 +94,72 @@ export class SessionState {
     return this.row !== undefined && this.row.key.S !== this.#key;
   }
 
-  /** The data; `null` until something is set. Decoded on first use, so that data nobody looks at costs nothing. */
+  /**
+   * The data; `null` until something is set.
+   *
+   * @throws SessionDataError if the schema refuses what was loaded, or what is set
+   */
   get data(): unknown {
-    if (!this.#isDecoded) {
-      this.#data = this.decodeData(this.loadedValue);
-      this.#decodedValue = this.#schema && encode(this.#data);
-      this.#isDecoded = true;
-    }
-    return this.#data;
+    return this.#data.data;
   }
 
   set data(data: unknown) {
     this.refuseIfDestroyed();
     this.refuseIfUntold();
-    this.check(data);
-    this.#data = data;
-    this.#isDecoded = true;
+    this.#data.data = data;
   }
 
   get loadedValue(): AttributeValue {
-    return this.row?.value ?? NO_DATA;
+    return this.#data.loaded;
   }
 
   /**
-   * The data as it is now, changes in place included; `loadedValue` itself if it is equal to that.
+   * What the handler changed, from what it was given to what it left, changes in place included; `undefined` if nothing.
    *
    * @throws SessionDataError if it was changed to something that the schema refuses, or that DynamoDB cannot hold
    */
-  encodeData(): AttributeValue {
-    if (!this.#isDecoded) {
-      return this.loadedValue;
-    }
-    const data = encode(this.#data);
-    if (equal(data, this.#decodedValue ?? this.loadedValue)) {
-      return this.loadedValue;
-    }
-    this.check(this.#data);
-    return data;
+  changes(): Changes | undefined {
+    return this.#data.changes();
   }
 
-  /** @throws SessionDataError if the schema refuses it */
-  decodeData(value: AttributeValue): unknown {
-    const data = decode(value);
-    return this.#schema === undefined || data === null ? data : validated(this.#schema, data);
+  /** The changes so far, with what `adopt` needs to tell those that are made later from them. */
+  pendingChanges(): PendingChanges {
+    const encoded = this.#data.encoded();
+    return { encoded, changes: this.#data.changes(encoded) };
   }
 
-  /** @throws SessionDataError if the schema refuses it */
-  check(data: unknown): void {
-    if (this.#schema !== undefined && data !== null && data !== undefined) {
-      validated(this.#schema, data);
-    }
+  /** Other data of this session, for one step that the handler makes on it. */
+  handlerData(loaded: AttributeValue): HandlerData {
+    return new HandlerData(loaded, this.#schema);
   }
 
   /**
-   * Goes on from what was just committed: it is what later changes are compared with.
+   * The data as a whole with the changes applied to what is there by now.
    *
-   * @param committedChanges the data with the changes that were committed too; those made since stay to be saved
+   * @throws SessionDataError if the schema would refuse the result, so that nobody could load the session any more
    */
-  adopt(row: SessionRow, committedChanges: AttributeValue): void {
-    const data = this.encodeData();
-    this.row = row;
-    this.#decodedValue = undefined;
-    this.isStored = true;
-    this.#isDecoded = !equal(data, committedChanges);
-    if (this.#isDecoded) {
-      this.#data = this.decodeData(mergeData(committedChanges, data, this.loadedValue));
+  merged(changes: Changes, current: AttributeValue): AttributeValue {
+    if (current === this.loadedValue) {
+      return changes.value;
     }
+    const merged = applyChanges(changes, current);
+    if (this.#schema !== undefined) {
+      refuseUnreadable(this.#schema, merged, 'the session data, merged with what another invocation saved meanwhile, does not fit its schema');
+    }
+    return merged;
+  }
+
+  /**
+   * Goes on from what was just committed: it is what later changes are computed from.
+   *
+   * @param committed the changes that were committed too; those made since are still to be saved
+   */
+  adopt(row: SessionRow, committed: PendingChanges): void {
+    const data = this.handlerData(row.value ?? NO_DATA);
+    data.takeOver(this.#data, committed.encoded);
+    this.row = row;
+    this.#data = data;
+    this.isStored = true;
   }
 
   /** Runs one step after the other of those that go to the store at once. The save at the end waits for them. */

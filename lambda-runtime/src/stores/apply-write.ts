@@ -2,6 +2,7 @@ import { hasNoValue, isSameLife, isSameVersion, numberAttribute, readNumber } fr
 import type { Change, Creation, FieldChanges, Regeneration, SessionRow, Touch } from './store.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 import { equal } from '../dynamodb/values/attribute-values.js';
+import { setField } from '../dynamodb/values/set-field.js';
 
 // The conditional writes of a store as pure functions, for stores that can read and write in one atomic step.
 
@@ -60,8 +61,17 @@ export function canRegenerate(current: SessionRow | undefined, target: SessionRo
 
 /** The map with these fields set and removed. */
 export function changeFields(map: AttributeValue, { set, remove }: FieldChanges): AttributeValue {
-  const fields: [string, AttributeValue][] = Object.entries(map.M!).filter(([name]) => !Object.hasOwn(set, name) && !remove.includes(name));
-  return { M: Object.fromEntries([...fields, ...Object.entries(set)]) };
+  const removed = new Set(remove);
+  const fields: Record<string, AttributeValue> = {};
+  for (const name in map.M) {
+    if (!removed.has(name)) {
+      setField(fields, name, map.M[name]);
+    }
+  }
+  for (const name in set) {
+    setField(fields, name, set[name]);
+  }
+  return { M: fields };
 }
 
 function isStill(current: SessionRow, loaded: SessionRow): boolean {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SessionConflictError, getSessionData, session, setSessionData } from '../../../lambda-runtime/src/index.js';
 import type { SessionOptions, SessionStore } from '../../../lambda-runtime/src/index.js';
 import { bareEvent } from '../../fixtures/events.js';
@@ -75,6 +76,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     testRace('changed data is not saved to another life of the session', async () => {
       const rebirth = async () => {
         await destroy();
+        await sleep(2); // lives are told apart by the millisecond in which they began
         await invoke(() => setSessionData({ reborn: true }));
       };
 

@@ -64,12 +64,28 @@ describe.each(CARTS)('a schema of %s', (_, cart) => {
     expect(await invoke(() => getSessionData())).toEqual(ONE_TEA);
   });
 
-  test('refuses to load what does not fit, before the handler runs', async () => {
+  test('refuses to hand out what does not fit, and leaves it as it is', async () => {
     await dataKeptOf(NO_CART);
-    const handler = jest.fn();
 
-    await expect(invoke(handler, { schema })).rejects.toThrow('the session data does not fit its schema at data.items.0.count');
-    expect(handler).not.toHaveBeenCalled();
+    await expect(invoke(() => getSessionData(), { schema })).rejects.toThrow('the session data does not fit its schema at data.items.0.count');
+    expect(await invoke(() => getSessionData())).toEqual(NO_CART);
+  });
+
+  test('lets a handler destroy what does not fit', async () => {
+    await dataKeptOf(NO_CART);
+    await invoke(() => currentSession().destroy(), { schema });
+
+    expect(await stored()).toBeUndefined();
+  });
+
+  test('lets a handler replace what does not fit', async () => {
+    await dataKeptOf(NO_CART);
+    await invoke(() => {
+      expect(() => getSessionData()).toThrow(SessionDataError);
+      setSessionData(ONE_TEA);
+    }, { schema });
+
+    expect(await invoke(() => getSessionData(), { schema })).toEqual(ONE_TEA);
   });
 
   test('begins a new session in the place of one that does not fit, with onInvalid: new', async () => {
@@ -156,9 +172,9 @@ describe('a schema', () => {
   test.each([
     ['resolves', z.string().refine(async () => true)],
     ['rejects', { '~standard': { validate: () => Promise.reject(new Error('later')) } } satisfies StandardSchema],
-  ])('that validates by a promise is refused, also if the promise %s', async (_, schema) => {
+  ])('that validates asynchronously is refused, even if its promise %s', async (_, schema) => {
     await dataKeptOf('text');
 
-    await expect(invoke(() => 'never', { schema })).rejects.toThrow('the schema of the session data validates by a promise; it must do so at once');
+    await expect(invoke(() => getSessionData(), { schema })).rejects.toThrow('the schema of the session data validates asynchronously: use a schema that returns its result synchronously');
   });
 });

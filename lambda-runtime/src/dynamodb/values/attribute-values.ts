@@ -1,6 +1,6 @@
 import type { AttributeValue } from './attribute-value.js';
 import { Encoder } from './encoder.js';
-import { canonicalNumber, parseNumber } from './numbers.js';
+import { canonicalNumber, canonicalOnceDecoded, parseNumber } from './numbers.js';
 import { setField } from './set-field.js';
 
 /**
@@ -59,11 +59,26 @@ function decodeSet({ SS, NS, BS }: AttributeValue): Set<unknown> {
   return new Set<unknown>(SS ?? NS?.map(parseNumber) ?? BS?.map((bytes) => new Uint8Array(bytes)));
 }
 
+/** How numbers are compared: by a text that is the same for numbers that count as equal. */
+type NumberKey = (text: string) => string;
+
 /**
  * Whether both stand for the same data, whatever the order of fields and of the members of sets, and however numbers are
  * written. An attribute that is not there equals only another that is not there.
  */
 export function equal(one: AttributeValue | undefined, other: AttributeValue | undefined): boolean {
+  return areEqual(one, other, canonicalNumber);
+}
+
+/**
+ * Whether both are the same once decoded. A number with more digits than JavaScript's has equals the one that `decode` makes
+ * of it.
+ */
+export function equalOnceDecoded(one: AttributeValue | undefined, other: AttributeValue | undefined): boolean {
+  return areEqual(one, other, canonicalOnceDecoded);
+}
+
+function areEqual(one: AttributeValue | undefined, other: AttributeValue | undefined, keyOf: NumberKey): boolean {
   if (one === other) {
     return true;
   }
@@ -74,13 +89,13 @@ export function equal(one: AttributeValue | undefined, other: AttributeValue | u
     return one.S === other.S;
   }
   if (one.N !== undefined) {
-    return other.N !== undefined && equalNumbers(one.N, other.N);
+    return other.N !== undefined && (one.N === other.N || keyOf(one.N) === keyOf(other.N));
   }
   if (one.M !== undefined) {
-    return other.M !== undefined && equalMaps(one.M, other.M);
+    return other.M !== undefined && equalMaps(one.M, other.M, keyOf);
   }
   if (one.L !== undefined) {
-    return other.L !== undefined && equalLists(one.L, other.L);
+    return other.L !== undefined && equalLists(one.L, other.L, keyOf);
   }
   if (one.BOOL !== undefined) {
     return one.BOOL === other.BOOL;
@@ -88,17 +103,13 @@ export function equal(one: AttributeValue | undefined, other: AttributeValue | u
   if (one.B !== undefined) {
     return other.B !== undefined && Buffer.compare(one.B, other.B) === 0;
   }
-  return one.NULL ? other.NULL === true : equalSets(one, other);
+  return one.NULL ? other.NULL === true : equalSets(one, other, keyOf);
 }
 
-function equalNumbers(one: string, other: string): boolean {
-  return one === other || canonicalNumber(one) === canonicalNumber(other);
-}
-
-function equalMaps(one: Readonly<Record<string, AttributeValue>>, other: Readonly<Record<string, AttributeValue>>): boolean {
+function equalMaps(one: Readonly<Record<string, AttributeValue>>, other: Readonly<Record<string, AttributeValue>>, keyOf: NumberKey): boolean {
   let fields = 0;
   for (const name in one) {
-    if (!Object.hasOwn(other, name) || !equal(one[name], other[name])) {
+    if (!Object.hasOwn(other, name) || !areEqual(one[name], other[name], keyOf)) {
       return false;
     }
     fields++;
@@ -106,27 +117,28 @@ function equalMaps(one: Readonly<Record<string, AttributeValue>>, other: Readonl
   return fields === Object.keys(other).length;
 }
 
-function equalLists(one: readonly AttributeValue[], other: readonly AttributeValue[]): boolean {
+function equalLists(one: readonly AttributeValue[], other: readonly AttributeValue[], keyOf: NumberKey): boolean {
   if (one.length !== other.length) {
     return false;
   }
   for (let index = 0; index < one.length; index++) {
-    if (!equal(one[index], other[index])) {
+    if (!areEqual(one[index], other[index], keyOf)) {
       return false;
     }
   }
   return true;
 }
 
-function equalSets(one: AttributeValue, other: AttributeValue): boolean {
+function equalSets(one: AttributeValue, other: AttributeValue, keyOf: NumberKey): boolean {
   return haveSameMembers(one.SS, other.SS)
-    && haveSameMembers(one.NS?.map(canonicalNumber), other.NS?.map(canonicalNumber))
+    && haveSameMembers(one.NS?.map(keyOf), other.NS?.map(keyOf))
     && haveSameMembers(one.BS?.map(toBase64), other.BS?.map(toBase64));
 }
 
 function haveSameMembers(one: readonly string[] = [], other: readonly string[] = []): boolean {
   const members = new Set(one);
-  return one.length === other.length && other.every((member) => members.has(member));
+  const others = new Set(other);
+  return members.size === others.size && [...others].every((member) => members.has(member));
 }
 
 function toBase64(bytes: Uint8Array): string {

@@ -58,6 +58,11 @@ export function canonicalNumber(text: string): string {
   return digits === '' ? '0' : `${negative ? '-' : ''}${digits}e${exponent}`;
 }
 
+/** The same text for numbers that are equal once they are decoded. */
+export function canonicalOnceDecoded(text: string): string {
+  return canonicalNumber(String(parseNumber(text)));
+}
+
 /** How many digits there are from the first to the last that is not 0, and where the decimal point is in relation to the last. */
 export function parseDecimal(text: string): Decimal {
   const match = DECIMAL.exec(text);

@@ -1,0 +1,130 @@
+import { applyChanges, changesBetween } from './merging.js';
+import type { Changes } from './merging.js';
+import { ownStructure } from './own-structure.js';
+import { storable, validated } from './schema.js';
+import type { StandardSchema } from './schema.js';
+import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
+import { decode, encode, equalOnceDecoded } from '../dynamodb/values/attribute-values.js';
+import { setField } from '../dynamodb/values/set-field.js';
+import { SessionDataError } from '../errors.js';
+
+/** The session data in the hands of a handler: what it was given, and what it made of that. */
+export class HandlerData {
+  #data: unknown;
+  #isInUse = false;
+  /** What the handler was given, once a schema has made that of `loaded`; `undefined` inside if the schema refuses it. */
+  #given?: { readonly value: AttributeValue | undefined };
+  /** What was set last, as it was then, and what is to be stored for it. */
+  #checked?: { readonly data: AttributeValue; readonly toStore: AttributeValue };
+
+  /** @param loaded the data as it is in the row */
+  constructor(readonly loaded: AttributeValue, private readonly schema?: StandardSchema) {}
+
+  /**
+   * A structure that belongs to the handler alone. Decoded on first use, so that data nobody looks at costs nothing.
+   *
+   * @throws SessionDataError if the schema refuses what was loaded
+   */
+  get data(): unknown {
+    if (!this.#isInUse) {
+      this.#data = this.read();
+      this.#isInUse = true;
+    }
+    return this.#data;
+  }
+
+  /** @throws SessionDataError if the schema refuses it, now or as it would be loaded */
+  set data(data: unknown) {
+    const value = data === undefined ? null : data;
+    if (this.schema !== undefined && value !== null) {
+      const toStore = storable(this.schema, value);
+      this.#checked = { data: encode(value), toStore };
+    }
+    this.#data = value;
+    this.#isInUse = true;
+  }
+
+  /** The data as it is now, changes in place included; `undefined` if the handler has not asked for it. */
+  encoded(): AttributeValue | undefined {
+    return this.#isInUse ? encode(this.#data) : undefined;
+  }
+
+  /**
+   * What the handler changed; `undefined` if nothing.
+   *
+   * @throws SessionDataError if it was changed to something that the schema refuses, or that DynamoDB cannot hold
+   */
+  changes(data = this.encoded()): Changes | undefined {
+    if (data === undefined) {
+      return undefined;
+    }
+    if (this.schema === undefined) {
+      return changesBetween(this.loaded, this.loaded, data);
+    }
+    const given = this.given();
+    if (given === undefined) {
+      return { value: this.toStore(data) };
+    }
+    return equalOnceDecoded(given, data) ? undefined : changesBetween(this.loaded, given, withoutUnchanged(given, data, this.toStore(data)));
+  }
+
+  /** Takes over the changes that were made to `before` since it had been encoded as `then`. */
+  takeOver(before: HandlerData, then: AttributeValue | undefined): void {
+    const now = before.encoded();
+    const given = then ?? (now && before.given());
+    const changes = now && given && changesBetween(given, given, now);
+    if (changes !== undefined) {
+      this.given();
+      this.#data = new HandlerData(applyChanges(changes, this.loaded), this.schema).data;
+      this.#isInUse = true;
+    }
+  }
+
+  private read(): unknown {
+    const decoded = decode(this.loaded);
+    if (this.schema === undefined || decoded === null) {
+      return decoded;
+    }
+    const data = validated(this.schema, decoded);
+    this.#given ??= { value: encode(data) }; // before it is copied: it refuses what contains itself
+    return ownStructure(data);
+  }
+
+  private given(): AttributeValue | undefined {
+    if (this.schema === undefined || this.loaded.NULL) {
+      return this.loaded;
+    }
+    if (this.#given === undefined) {
+      try {
+        this.read();
+      } catch (error) {
+        if (!(error instanceof SessionDataError)) {
+          throw error;
+        }
+      }
+    }
+    this.#given ??= { value: undefined };
+    return this.#given.value;
+  }
+
+  private toStore(data: AttributeValue): AttributeValue {
+    if (data.NULL) {
+      return data;
+    }
+    return this.#checked !== undefined && equalOnceDecoded(this.#checked.data, data) ? this.#checked.toStore : storable(this.schema!, this.#data);
+  }
+}
+
+/** Of what a schema would have stored, the fields that the handler changed, and those that the schema added to them. */
+function withoutUnchanged(given: AttributeValue, data: AttributeValue, toStore: AttributeValue): AttributeValue {
+  if (given.M === undefined || data.M === undefined || toStore.M === undefined) {
+    return toStore;
+  }
+  const fields = { ...toStore.M };
+  for (const name in data.M) {
+    if (Object.hasOwn(given.M, name) && equalOnceDecoded(given.M[name], data.M[name])) {
+      setField(fields, name, given.M[name]);
+    }
+  }
+  return { M: fields };
+}
