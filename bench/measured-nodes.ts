@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type NodeBinary, nodeBinaries } from '../test/e2e/node-binaries';
+import { type NodeBinary, nodeBinaries } from '../test/fixtures/node-binaries';
 
 /** Lambda's versions of Node, installed if need be. */
 export function lambdaNodes(): Promise<readonly NodeBinary[]> {

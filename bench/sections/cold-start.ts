@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NodeBinary } from '../../test/e2e/node-binaries';
+import type { NodeBinary } from '../../test/fixtures/node-binaries';
 import { startLambda } from '../../test/fixtures/lambda-runtime-api';
 import { temporaryDirectory } from '../../test/fixtures/temporary-directory';
 import type { SectionResult } from '../figures';

@@ -1,4 +1,4 @@
-import type { NodeBinary } from '../../test/e2e/node-binaries';
+import type { NodeBinary } from '../../test/fixtures/node-binaries';
 import { temporaryDirectory } from '../../test/fixtures/temporary-directory';
 import { formatSpread, markdownTable, type SectionResult, summarise } from '../figures';
 import { inRelationTo, Measured, type Subject } from '../measured';

@@ -1,25 +1,29 @@
 import { session } from './index.js';
 import type { SessionOptions } from './index.js';
 
-/** What is used of a context of Hono's. */
+/** What is used of a Hono context. */
 export interface HonoContext {
   readonly req: { header(): Record<string, string> };
-  /** What `hono/aws-lambda` passes on is in it: `lambdaContext` by `handle`, `context` by `streamHandle`. */
+  /** Holds what `hono/aws-lambda` passes on: `event`, and `lambdaContext` (by `handle`) or `context` (by `streamHandle`). */
   readonly env: any;
   readonly error: Error | undefined;
   header(name: string, value?: string, options?: { readonly append?: boolean }): void;
 }
 
-/** A middleware of Hono's. */
+/** A Hono middleware. */
 export type SessionMiddleware<TContext extends HonoContext> = (context: TContext, next: () => Promise<void>) => Promise<void>;
 
-/** A request that Hono has read, as an event that `session()` reads: the fields of an HTTP API's that it needs. */
+/** Names for `session()` what an event was made from, so that it notices a request that has a session already. */
+const REQUEST = Symbol.for('cdk-session-table/request');
+
+/** A request as Hono has read it, as an event that `session()` reads: what it needs of an HTTP API's. */
 interface HonoEvent<TContext> {
   readonly version: '2.0';
   readonly requestContext: { readonly http: object };
   readonly headers: Record<string, string>;
   readonly context: TContext;
   readonly next: () => Promise<void>;
+  readonly [REQUEST]: object;
 }
 
 interface HonoResult {
@@ -29,13 +33,14 @@ interface HonoResult {
 }
 
 /**
- * `session()` as a middleware of Hono: `app.use(sessions({ update: true }))`. The session functions work in all handlers and
- * middlewares that are used after this one. The session is saved when they have returned, before a body that they stream.
+ * `session()` as a Hono middleware: `app.use(sessions({ update: true }))`. The session functions work in all handlers and
+ * middlewares that are used after it. The session is saved when they have returned: a body that they stream is sent after
+ * that, so read what it needs from the session before.
  *
- * An error that one of them throws means that nothing is saved, also if `app.onError` makes a response of it. The option
- * `sessionId` gets Hono's context.
+ * If one of them throws, nothing is saved, even if `app.onError` turns the error into a response. The option `sessionId` gets
+ * Hono's context.
  *
- * @throws SessionOptionsError at once for an option that cannot work
+ * @throws SessionOptionsError at set-up for an invalid option
  */
 export function sessions<TContext extends HonoContext = HonoContext>(options: SessionOptions<TContext> = {}): SessionMiddleware<TContext> {
   const { sessionId, ...others } = options;
@@ -45,7 +50,9 @@ export function sessions<TContext extends HonoContext = HonoContext>(options: Se
   });
 
   return async (context, next) => {
-    const event: HonoEvent<TContext> = { version: '2.0', requestContext: { http: {} }, headers: context.req.header(), context, next };
+    const event: HonoEvent<TContext> = {
+      version: '2.0', requestContext: { http: {} }, headers: context.req.header(), context, next, [REQUEST]: context.env?.event ?? context,
+    };
     try {
       writeHead(context, await handle(event, context.env?.lambdaContext ?? context.env?.context));
     } catch (error) {
@@ -56,7 +63,7 @@ export function sessions<TContext extends HonoContext = HonoContext>(options: Se
   };
 }
 
-/** @throws what a handler threw: Hono has made a response of it already, and `next` does not tell */
+/** @throws what a handler threw: Hono has turned it into a response already, and `next` does not report it */
 async function respond<TContext extends HonoContext>({ context, next }: HonoEvent<TContext>): Promise<HonoResult> {
   await next();
   if (context.error !== undefined) {

@@ -1,12 +1,11 @@
 export { session } from './session.js';
-export type { SessionHandler, SessionWrapper } from './session.js';
+export type { SessionHandler } from './configuration/handlers.js';
+export type { SessionWrapper } from './configuration/session-wrapper.js';
 export type { SessionOptions } from './configuration/session-options.js';
 export { streamingSession } from './streaming/streaming-session.js';
 export type { ResponseStream } from './streaming/response-stream.js';
 export type { StreamingHandler } from './streaming/streaming-session.js';
 
-export { ambientSession } from './in-handler/ambient-session.js';
-export type { AmbientSession } from './in-handler/ambient-session.js';
 export { currentSession } from './in-handler/current-session.js';
 export type { Session } from './in-handler/current-session.js';
 export type { SchemaResult, SessionDataOf, StandardSchema } from './session/schema.js';

@@ -1,81 +1,76 @@
-import { ambientSession, session } from './index.js';
-import type { AmbientSession, SessionOptions } from './index.js';
+import { SessionOptionsError, session } from './index.js';
+import type { SessionHandler, SessionOptions } from './index.js';
 
-/** What is used of a request of middy's. */
-export interface MiddyRequest {
-  readonly event: unknown;
-  readonly context: unknown;
-  response: unknown;
-  readonly error: unknown;
-}
-
-/** A middleware object of middy's. */
-export interface SessionMiddleware {
-  before(request: MiddyRequest): Promise<void>;
-  after(request: MiddyRequest): Promise<void>;
-  onError(request: MiddyRequest): Promise<void>;
-}
-
-/** A session that is open while middy runs the handler. */
-interface OpenSession {
-  readonly ambient: AmbientSession;
-  /** What the handler makes of it: its response or its error. */
-  readonly outcome: Deferred<unknown>;
-  /** The response with the session id, when the session is saved. */
-  readonly response: Promise<unknown>;
+/** What is used of a handler that `middy()` returns. */
+export interface MiddyHandler<TEvent = any, TContext = any, TResult = any> {
+  (event: TEvent, context: TContext): Promise<TResult>;
+  onError(middleware: (request: object) => void): unknown;
 }
 
 /**
- * `session()` as a middleware of middy: `middy(handler).use(sessions({ update: true }))`. The session functions work in the
- * handler and in the middlewares that are used after this one; what those do to the response comes before the id is written.
+ * `session()` for a handler with middy's middlewares: `middySession(middy(handler).use(cors()), { update: true })`. The
+ * session functions work in the handler and in all middlewares. The id is written into the response that the last middleware
+ * leaves, which may be one that a middleware returns early.
  *
- * Use it first, as middy does not tell it of a request that another middleware answers early: nothing is saved then.
+ * If the handler or a middleware throws, nothing is saved, even if an `onError` middleware turns the error into a response.
  *
- * @throws SessionOptionsError at once for an option that cannot work
+ * It is a wrapper and not a middleware because middy calls middlewares and handler one after the other: no middleware can put
+ * the handler into an asynchronous context, and none can end one reliably.
+ *
+ * @throws SessionOptionsError at set-up for an invalid option, and for anything that is not a middy handler or that streams
  */
-export function sessions(options: SessionOptions = {}): SessionMiddleware {
-  const withSession = session(options);
-  const open = new WeakMap<MiddyRequest, OpenSession>();
+export function middySession<TEvent = any, TContext = any, TResult = any>(
+  handler: MiddyHandler<TEvent, TContext, TResult>,
+  options?: SessionOptions<TEvent>,
+): SessionHandler<TEvent, TContext, TResult> {
+  refuseUnlessMiddy(handler);
+  const runs = new (process.getBuiltinModule('node:async_hooks').AsyncLocalStorage)<Run>();
+  handler.onError(() => {
+    const run = runs.getStore();
+    if (run !== undefined) {
+      run.hasFailed = true;
+    }
+  });
 
-  return {
-    async before(request) {
-      const ambient = ambientSession();
-      const loaded = new Deferred<void>();
-      const outcome = new Deferred<unknown>();
-      const response = withSession(() => {
-        ambient.fill();
-        loaded.resolve();
-        return outcome.promise;
-      })(request.event, request.context);
-      open.set(request, { ambient, outcome, response });
-      await Promise.race([loaded.promise, response]);
-    },
+  const handle = session(async (event: TEvent, context: TContext) => {
+    const run: Run = { hasFailed: false };
+    const response = await runs.run(run, async () => handler(event, context));
+    if (run.hasFailed) {
+      throw new AnsweredFailure(response);
+    }
+    return response;
+  }, options);
 
-    async after(request) {
-      const { ambient, outcome, response } = open.get(request)!;
-      outcome.resolve(request.response);
-      try {
-        request.response = await response;
-      } finally {
-        ambient.empty();
+  return async (event, context): Promise<Awaited<TResult>> => {
+    try {
+      return await handle(event, context) as Awaited<TResult>;
+    } catch (error) {
+      if (error instanceof AnsweredFailure) {
+        return error.response as Awaited<TResult>;
       }
-    },
-
-    /** Also called when `before` or `after` failed, or `before` of a middleware that is used earlier. */
-    async onError(request) {
-      const { ambient, outcome, response } = open.get(request) ?? {};
-      outcome?.reject(request.error);
-      await Promise.allSettled([outcome?.promise, response]);
-      ambient?.empty();
-    },
+      throw error;
+    }
   };
 }
 
-class Deferred<T> {
-  resolve!: (value: T) => void;
-  reject!: (reason: unknown) => void;
-  readonly promise = new Promise<T>((resolve, reject) => {
-    this.resolve = resolve;
-    this.reject = reject;
-  });
+/** One call of the middy handler. */
+interface Run {
+  /** Whether the handler or a middleware has thrown, whatever middlewares make of it. */
+  hasFailed: boolean;
+}
+
+/** Takes a response past `session()`, which then saves nothing. */
+class AnsweredFailure extends Error {
+  constructor(readonly response: unknown) {
+    super('a middleware turned an error into a response');
+  }
+}
+
+function refuseUnlessMiddy(handler: MiddyHandler): void {
+  if (typeof handler?.onError !== 'function') {
+    throw new SessionOptionsError('middySession() wraps a handler made by middy: middySession(middy(handler).use(…), options)');
+  }
+  if (Symbol.for('aws.lambda.runtime.handler.streaming') in handler) {
+    throw new SessionOptionsError('middySession() does not support middy handlers that stream their response: use streamingSession() without middy');
+  }
 }

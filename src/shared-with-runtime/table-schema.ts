@@ -12,7 +12,7 @@ export const COLLECTIONS_TABLE_NAME_ENVIRONMENT_VARIABLE = 'SESSION_LAMBDA_COLLE
 /** The environment variable by which the runtime learns that it may only read sessions. */
 export const READ_ONLY_ENVIRONMENT_VARIABLE = 'SESSION_LAMBDA_READ_ONLY';
 
-/** The value of that variable; with any other, or none, the runtime reads and writes. */
+/** The value to which the construct sets that variable. The runtime reads and writes only if it is unset, empty, `0`, `false`, `no` or `off`. */
 export const READ_ONLY = '1';
 
 /** The attributes of a session's item. */

@@ -4,7 +4,7 @@ import { firstRelease, makeSecondRelease } from './article-releases';
 import { CdkCli } from './cdk-cli';
 import { DeployedStack } from './deployed-stack';
 import { startMotoServer } from './moto-server';
-import { LAMBDA_NODE_VERSIONS, nodeBinaries } from './node-binaries';
+import { LAMBDA_NODE_VERSIONS, nodeBinaries } from '../fixtures/node-binaries';
 import { playReleases } from './play-releases';
 import { pythonWithMoto } from './python-with-moto';
 import { Steps } from './steps';

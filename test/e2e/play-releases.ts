@@ -3,7 +3,7 @@ import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { Release } from './article-releases';
 import type { CdkCli } from './cdk-cli';
 import type { DeployedStack } from './deployed-stack';
-import type { NodeBinary } from './node-binaries';
+import type { NodeBinary } from '../fixtures/node-binaries';
 import type { Steps } from './steps';
 import { type Database, Visitor } from './visitor';
 import { TABLE_NAME_ENVIRONMENT_VARIABLE } from '../../src/shared-with-runtime/table-schema';

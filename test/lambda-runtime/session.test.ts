@@ -288,7 +288,7 @@ describe('without a session', () => {
     ['currentSession', () => currentSession()],
   ])('%s says where it works', (name, call) => {
     expect(call).toThrow(NoActiveSessionError);
-    expect(call).toThrow(`${name}() works only while a handler that session() wraps is running`);
+    expect(call).toThrow(`${name}() only works while a handler wrapped by session() is running`);
   });
 
   test('setting data after the handler has returned is an error, not a loss', async () => {

@@ -27,6 +27,7 @@ const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
 
 /** @throws SessionOptionsError for an option that cannot work, alone or beside the others */
 export function checkOptions(options: SessionOptions): void {
+  refuseIf(typeof options !== 'object' || options === null, `the options must be an object, got ${options === null ? 'null' : typeof options}`);
   for (const [name, value] of Object.entries(options)) {
     refuseIf(!Object.hasOwn(CHECKS, name), `there is no option ${name}; the options are ${Object.keys(CHECKS).join(', ')}`);
     if (value !== undefined) {

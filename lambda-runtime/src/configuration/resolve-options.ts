@@ -1,6 +1,6 @@
 import { checkOptions } from './check-options.js';
 import type { SessionOptions } from './session-options.js';
-import { READ_ONLY, READ_ONLY_ENVIRONMENT_VARIABLE } from '../../../src/shared-with-runtime/table-schema.js';
+import { READ_ONLY_ENVIRONMENT_VARIABLE } from '../../../src/shared-with-runtime/table-schema.js';
 import type { DynamoDBClient } from '../dynamodb/client/dynamodb-client.js';
 import { keyOfId } from '../ids/session-id.js';
 import type { KeyOfId } from '../ids/session-id.js';
@@ -24,7 +24,7 @@ export interface ResolvedOptions extends ExpiryPolicy {
   readonly keyOfId: KeyOfId;
   readonly schema: StandardSchema | undefined;
   readonly invalidIsNew: boolean;
-  /** Whether the function was attached for reading alone. */
+  /** Whether the function may only read sessions. */
   readonly isReadOnly: boolean;
 }
 
@@ -48,6 +48,11 @@ export function resolveOptions(given: SessionOptions = {}): ResolvedOptions {
     keyOfId: keyOfId(hashIds, pepper),
     schema: given.schema,
     invalidIsNew: given.onInvalid === 'new',
-    isReadOnly: process.env[READ_ONLY_ENVIRONMENT_VARIABLE] === READ_ONLY,
+    isReadOnly: isReadOnly(process.env[READ_ONLY_ENVIRONMENT_VARIABLE]),
   };
+}
+
+/** Fails closed: whoever sets the variable to anything that does not say no wants the function to read only. */
+function isReadOnly(variable = ''): boolean {
+  return !['', '0', 'false', 'no', 'off'].includes(variable.trim().toLowerCase());
 }

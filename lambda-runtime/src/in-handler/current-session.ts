@@ -1,4 +1,4 @@
-import { refuseAfterHead, writableSession } from './guards.js';
+import { readableSession, refuseAfterHead, writableSession } from './guards.js';
 import { generateSessionId } from '../ids/session-id.js';
 import type { Invocation } from '../invocation/invocation.js';
 import { currentInvocation } from '../invocation/scope.js';
@@ -12,12 +12,12 @@ import type { SessionState } from '../session/session-state.js';
 import { readNumber } from '../stores/session-row.js';
 
 /**
- * The session of the invocation that is running. Its methods throw a `NoActiveSessionError` when the handler has returned,
- * and all but `destroy` a `SessionError` when the session is destroyed. In a function that may only read sessions
- * (`SessionTable.attachReadOnly`) all of them throw a `SessionError`.
+ * The session of the invocation that is running. When the handler has returned, its properties and methods throw a
+ * `NoActiveSessionError`, so call `currentSession()` in every invocation. After `destroy()`, all other methods throw a
+ * `SessionError`. In a function that may only read sessions (`SessionTable.attachReadOnly`), all methods throw a `SessionError`.
  */
 export interface Session<T = unknown> {
-  /** The session id. Whoever knows it has the session: it belongs in no log. Another one after `regenerate()`. */
+  /** The session id; a different one after `regenerate()`. Whoever knows it has the session: keep it out of logs. */
   readonly id: string;
 
   /** Whether the store did not have the session when it was loaded. */
@@ -26,26 +26,27 @@ export interface Session<T = unknown> {
   /** The data; `null` until something is set. Changes in place are saved too, with `update: true`. */
   readonly data: T | null;
 
-  /** When this life of the session began; `undefined` for a row made by hand that does not tell. */
+  /** When this life of the session began; `undefined` for a row made manually without that attribute. */
   readonly createdAt: Date | undefined;
 
   /** When the session expires if it is not renewed; `undefined`: never. */
   readonly expiresAt: Date | undefined;
 
-  /** Replaces the data. Saved when the handler has returned. */
+  /** Replaces the data. It is saved when the handler has returned. */
   set(data: T): void;
 
   /**
-   * Changes the data in one step as seen by every other invocation, so that none of two updates is lost: counters, lists,
-   * stock. Done when the promise resolves, and not undone if the handler throws later. Then `data` is another object, which
-   * holds what others saved too: changes in place go to that one. Needs `update: true`. Every attempt that meets another
-   * invocation's is billed as a write.
+   * Changes the data in one step as seen by every other invocation, so that concurrent updates are never lost: counters,
+   * lists, stock. Done when the promise resolves, and not undone if the handler throws later. From then on `data` is another
+   * object, which includes what others saved: make changes in place to that one. Needs `update: true`. Every attempt that
+   * collides with another invocation's is billed as a write.
    *
-   * @param update gets the committed data, with this invocation's unsaved changes on it; returns the new data, or nothing
-   *   after changing its argument. Runs again if another invocation was faster, so it has no side effects, and no promises
+   * @param update gets the committed data, with this invocation's unsaved changes applied to it; returns the new data, or
+   *   nothing after changing its argument. Runs again if another invocation was faster, so it must be synchronous and have no
+   *   side effects
    * @returns the committed data
    * @throws SessionConflictError if another invocation destroyed the session
-   * @throws SessionStoreError if it was not applied, or it cannot be known whether it was
+   * @throws SessionStoreError if it was not applied, or if it is unknown whether it was
    * @throws SessionOptionsError without `update: true`
    */
   update(update: Update<T | null>): Promise<T>;
@@ -54,14 +55,14 @@ export interface Session<T = unknown> {
   touch(): void;
 
   /**
-   * Gives the session a new id when it is saved: for whenever the client gains rights, as by a login. The data and
-   * `createdAt` stay; the old id is worth nothing from then on.
+   * Gives the session a new id when it is saved. Call it whenever the client gains rights, for example at a login. The data
+   * and `createdAt` stay; the old id no longer works.
    */
   regenerate(): void;
 
   /**
-   * Deletes the session at once and has the client forget its id. Stays done if the handler throws later. A save, a renewal
-   * or a regeneration of another invocation does not bring it back.
+   * Deletes the session immediately and tells the client to forget its id. Not undone if the handler throws later. A save, a
+   * renewal or a regeneration by another invocation does not recreate it.
    *
    * @throws SessionStoreError if it could not be deleted
    */
@@ -71,7 +72,7 @@ export interface Session<T = unknown> {
 /**
  * The session of the invocation that is running.
  *
- * @throws NoActiveSessionError outside a handler that `session()` wraps
+ * @throws NoActiveSessionError outside a handler wrapped by `session()`, and when its invocation has ended
  */
 export function currentSession<T = unknown>(): Session<SessionDataOf<T>> {
   return new CurrentSession<SessionDataOf<T>>(currentInvocation('currentSession'));
@@ -87,61 +88,70 @@ class CurrentSession<T> implements Session<T> {
   }
 
   get id(): string {
-    return this.#invocation.session.id;
+    return this.#readable().id;
   }
 
   get isNew(): boolean {
-    return this.#invocation.session.isNew;
+    return this.#readable().isNew;
   }
 
   get data(): T | null {
-    return this.#invocation.session.data as T | null;
+    return this.#readable().data as T | null;
   }
 
   get createdAt(): Date | undefined {
-    const { row, loadedAt } = this.#invocation.session;
+    const { row, loadedAt } = this.#readable();
     return toDate(row === undefined ? loadedAt : readNumber(row.created_at));
   }
 
   get expiresAt(): Date | undefined {
-    const { access: { options }, session: { row, loadedAt } } = this.#invocation;
-    return toDate(row === undefined ? expiryToBe(loadedAt, loadedAt, options) : readNumber(row.ttl));
+    const { row, loadedAt } = this.#readable();
+    return toDate(row === undefined ? expiryToBe(loadedAt, loadedAt, this.#invocation.access.options) : readNumber(row.ttl));
   }
 
   set(data: T): void {
-    this.#state().data = data;
+    this.#writable().data = data;
   }
 
   async update(update: Update<T | null>): Promise<T> {
-    return await updateSession(this.#state(), update as Update<unknown>, this.#invocation.access) as T;
+    return await updateSession(this.#writable(), update as Update<unknown>, this.#invocation.access) as T;
   }
 
   touch(): void {
-    const state = this.#state();
+    const state = this.#writable();
     state.refuseIfDestroyed();
     state.isTouched = true;
   }
 
   regenerate(): void {
-    const state = this.#state();
+    const state = this.#writable();
     refuseAfterHead(this.#invocation, 'regenerate');
     const freshId = generateSessionId();
     state.regenerate(freshId, this.#invocation.access.options.keyOfId(freshId));
   }
 
   async destroy(): Promise<void> {
-    const state = this.#state();
+    const state = this.#writable();
     refuseAfterHead(this.#invocation, 'destroy');
     await destroySession(state, this.#invocation.access);
   }
 
-  #state(): SessionState {
+  #readable(): SessionState {
+    return readableSession(this.#invocation);
+  }
+
+  #writable(): SessionState {
     return writableSession(this.#invocation);
   }
 
+  /** For `util.inspect`, which must not throw: of a session that cannot be read, only the hash. */
   #allButTheId(): object {
+    const { session, hasEnded, unusable } = this.#invocation;
+    if (hasEnded || unusable !== undefined) {
+      return { session, hasEnded };
+    }
     const { isNew, data, createdAt, expiresAt } = this;
-    return { session: this.#invocation.session, isNew, data, createdAt, expiresAt };
+    return { session, isNew, data, createdAt, expiresAt };
   }
 }
 

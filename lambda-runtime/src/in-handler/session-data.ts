@@ -1,4 +1,4 @@
-import { writableSession } from './guards.js';
+import { readableSession, writableSession } from './guards.js';
 import { currentInvocation } from '../invocation/scope.js';
 import type { SessionDataOf } from '../session/schema.js';
 
@@ -6,18 +6,20 @@ import type { SessionDataOf } from '../session/schema.js';
  * The data of the current session; `null` until something is set. With a schema, `getSessionData<typeof schema>()` is typed
  * by it.
  *
- * @throws NoActiveSessionError outside a handler that `session()` wraps
+ * @throws NoActiveSessionError outside a handler wrapped by `session()`, and when its invocation has ended
+ * @throws SessionError while `useSessionIdFromSeed()` is loading another session
  */
 export function getSessionData<T = unknown>(): SessionDataOf<T> | null {
-  return currentInvocation('getSessionData').session.data as SessionDataOf<T> | null;
+  return readableSession(currentInvocation('getSessionData')).data as SessionDataOf<T> | null;
 }
 
 /**
- * Replaces the data of the current session. Saved when the handler has returned; with `update: false` only if the session
- * had no data before.
+ * Replaces the data of the current session. It is saved when the handler has returned; with `update: false` only if the
+ * session had no data before.
  *
- * @throws NoActiveSessionError outside a handler that `session()` wraps, or when it has returned
- * @throws SessionError when the session is destroyed, and in a function that may only read sessions
+ * @throws NoActiveSessionError outside a handler wrapped by `session()`, and when the handler has returned
+ * @throws SessionError if the session was destroyed, in a function that may only read sessions, and while
+ *   `useSessionIdFromSeed()` is loading another session
  */
 export function setSessionData<T = unknown>(data: SessionDataOf<T>): void {
   writableSession(currentInvocation('setSessionData')).data = data;

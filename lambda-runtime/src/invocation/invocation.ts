@@ -32,13 +32,25 @@ export class Invocation {
   link?: SessionRow;
   presented?: PresentedId;
   session!: SessionState;
-  /** Whether the handler has returned: what is set from then on would be lost. */
+  /** Resolves when the session that is being loaded in the place of this one has been loaded, or could not be. */
+  replacement?: Promise<unknown>;
+  /** Why the session must not be used: another one is still being loaded in its place, or could not be loaded. */
+  unusable?: { readonly isLoading: boolean; readonly reason: unknown };
+  /** Whether the session is saved or being saved: what is set from then on would be lost. */
+  isSealed = false;
+  /** Whether the invocation is over: nothing can be done with the session, and it cannot be read. */
   hasEnded = false;
-  /** Whether the head of a streamed response is out: the client can be told no other id any more. */
+  /** Whether the head of a streamed response has been sent: the client cannot be sent another id. */
   headIsSent = false;
 
   constructor(readonly event: unknown, readonly access: StoreAccess) {
     this.format = detectFormat(event);
     this.connection = access.options.sessionId === undefined ? this.format.connection?.(event) : undefined;
+  }
+  /** @throws why the session cannot be used at the moment, if it cannot */
+  refuseWithoutSession(): void {
+    if (this.unusable !== undefined) {
+      throw this.unusable.reason;
+    }
   }
 }

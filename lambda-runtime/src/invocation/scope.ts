@@ -1,37 +1,53 @@
-import { NoActiveSessionError } from '../errors.js';
+import { NoActiveSessionError, SessionError } from '../errors.js';
 import type { Invocation } from './invocation.js';
+import { isSameRequest } from './same-request.js';
 import { AsyncLocalStorage } from '../platform/node-modules.js';
 import { processWide } from '../platform/process-wide.js';
 
-/** Where the session functions look for the invocation that they are called in. */
-export interface InvocationSlot {
-  invocation?: Invocation;
-}
+/**
+ * Holds a function, not the invocation: on Node 20 and 22 every promise, timer and socket has a property that leads to this
+ * value, and `util.inspect` with `showHidden` (`%o`) would print the event and the session id. It cannot look into a closure.
+ */
+const running = processWide('running-invocation', () => new AsyncLocalStorage<() => Invocation>());
 
-const slots = processWide('invocations', () => new AsyncLocalStorage<InvocationSlot>());
-
-/** Runs the handler so that the session functions find its invocation, however many others run in between. */
+/** Runs the handler so that the session functions find its invocation, even when several run concurrently. */
 export async function runHandler<T>(invocation: Invocation, handler: () => T): Promise<Awaited<T>> {
+  refuseSecondSession(invocation);
   try {
-    return await slots.run({ invocation }, handler);
+    const result = await running.run(() => invocation, handler);
+    invocation.refuseWithoutSession();
+    return result;
   } finally {
     invocation.hasEnded = true;
+    await invocation.replacement;
     await invocation.session.updates;
   }
 }
 
-/** @throws NoActiveSessionError outside a handler that `session()` wraps */
+/**
+ * The invocation whose handler is running.
+ *
+ * @throws NoActiveSessionError outside a handler wrapped by `session()`, and in what an invocation left behind when it ended:
+ *   the callbacks of a pooled connection run in the context of the invocation that opened it
+ */
 export function currentInvocation(caller: string): Invocation {
-  const invocation = slots.getStore()?.invocation;
+  const invocation = running.getStore()?.();
   if (invocation === undefined) {
-    throw new NoActiveSessionError(`${caller}() works only while a handler that session() wraps is running`);
+    throw new NoActiveSessionError(`${caller}() only works while a handler wrapped by session() is running`);
+  }
+  if (invocation.hasEnded) {
+    throw new NoActiveSessionError(
+      `${caller}() was called in the context of an invocation that has ended: await all work on the session before the handler returns, `
+      + 'and prefer promises to the callbacks of pooled connections, which run in the context of the invocation that opened the connection',
+    );
   }
   return invocation;
 }
 
-/** A slot in which the rest of this asynchronous context, up to the caller's, looks for its invocation. */
-export function reserveSlot(): InvocationSlot {
-  const slot: InvocationSlot = {};
-  slots.enterWith(slot);
-  return slot;
+/** @throws SessionError if the request has a session already: two would load and save it side by side, and one answer would hide the other's */
+function refuseSecondSession(invocation: Invocation): void {
+  const outer = running.getStore()?.();
+  if (outer !== undefined && !outer.hasEnded && isSameRequest(outer.event, invocation.event)) {
+    throw new SessionError('this request already has a session: the handler is wrapped twice, for example by session() and by an adapter; keep one of them');
+  }
 }

@@ -5,7 +5,7 @@ import type { Invocation } from '../invocation/invocation.js';
 import { writeIdAhead } from '../invocation/write-id.js';
 import { expectedSave, saveSession } from '../lifecycle/save.js';
 
-/** Writes the status and headers of a response in front of its first byte: `awslambda.HttpResponseStream.from`. */
+/** Writes status and headers of a response in front of its first byte: `awslambda.HttpResponseStream.from`. */
 export type SetMetadata = (stream: ResponseStream, metadata: unknown) => unknown;
 
 /** What `awslambda.HttpResponseStream.from` leaves on the stream, and what the stream calls before its first write. */
@@ -13,17 +13,27 @@ interface Prelude {
   _onBeforeFirstWrite?: (write: (part: unknown) => void) => void;
 }
 
-/** As Lambda takes it where nothing says what the body is. */
+/** What Lambda assumes if nothing says what the body is. */
 const DEFAULT_CONTENT_TYPE = 'application/octet-stream';
 
-/** Makes a response stream tell the session id with its first byte, and end only when the session is saved. */
+/**
+ * Makes a response stream send the session id with its first byte, and end only when the session has been saved.
+ *
+ * Its methods never throw: a pipe calls them from an event of its source, where an exception would end the whole process.
+ * They fail the invocation instead, and from then on take no more data.
+ */
 export class StreamedResponse {
   private readonly original: Pick<ResponseStream, 'write' | 'end' | 'setContentType'>;
   private contentType = DEFAULT_CONTENT_TYPE;
-  private isEnding = false;
-  private settle!: (saved: void | Promise<void>) => void;
-  /** Settles when the stream has ended as it should, or was closed before. */
-  private readonly ended = new Promise<void>((resolve) => { this.settle = resolve; });
+  private hasFailed = false;
+  private saved?: Promise<void>;
+  private succeed!: () => void;
+  private reject!: (reason: unknown) => void;
+  /** Settles when the stream has ended, was closed before, or cannot go on. */
+  private readonly ended = new Promise<void>((resolve, reject) => {
+    this.succeed = resolve;
+    this.reject = reject;
+  });
 
   constructor(
     private readonly stream: ResponseStream & Prelude,
@@ -34,15 +44,21 @@ export class StreamedResponse {
     stream.write = this.write.bind(this) as ResponseStream['write'];
     stream.end = this.end.bind(this) as ResponseStream['end'];
     stream.setContentType = this.setContentType.bind(this);
-    stream.once('close', () => this.settle());
+    stream.once('close', this.succeed);
   }
 
-  /** Waits for the handler and the end of the stream. Rejects with what the handler throws, or why the session is not saved. */
-  async endOf(handler: Promise<unknown>): Promise<void> {
+  /**
+   * Runs the handler and waits for it and for the end of the stream.
+   *
+   * @throws what the handler throws, or why the session was not saved
+   */
+  async endOf(handler: () => Promise<unknown>): Promise<void> {
     try {
-      await Promise.all([handler, this.ended]);
+      await Promise.all([handler(), this.ended]);
+      await this.save(); // a stream that was closed without being ended has not saved yet
     } catch (error) {
-      Object.assign(this.stream, this.original); // what still comes in is for the runtime to refuse, and nothing is saved
+      this.hasFailed = true;
+      Object.assign(this.stream, { end: this.original.end, setContentType: this.original.setContentType }); // for whoever reports the failure
       throw error;
     }
   }
@@ -53,37 +69,75 @@ export class StreamedResponse {
   }
 
   private write(...args: Parameters<ResponseStream['write']>): boolean {
-    if (this.isEnding) {
-      throw new SessionError('the response stream was ended: nothing can be written to it any more');
+    if (this.invocation.isSealed) {
+      this.fail(new SessionError('the response stream has been ended: nothing more can be written to it'));
+    } else {
+      this.tryToSendHead();
     }
-    this.sendHead();
-    return this.original.write(...args);
+    return this.hasFailed ? this.discard(args) : this.original.write(...args);
   }
 
-  /** Ends the stream when the session is saved, be it called by the handler or by a pipe. */
+  /** Ends the stream when the session has been saved, whether the handler calls it or a pipe. */
   private end(...args: unknown[]): ResponseStream {
-    if (!this.isEnding) {
-      const callback = typeof args.at(-1) === 'function' ? args.pop() as () => void : undefined;
-      const [chunk, encoding] = args;
-      this.write(chunk ?? '', encoding as BufferEncoding); // of a stream that nothing is written to the runtime sends no head
-      this.isEnding = true;
-      this.invocation.hasEnded = true;
-      this.settle(this.saveAndEnd(callback));
+    const callback = typeof args.at(-1) === 'function' ? args.pop() as () => void : undefined;
+    const [chunk, encoding] = args;
+    if (!this.invocation.isSealed) {
+      this.write(chunk ?? '', encoding as BufferEncoding); // without a write the runtime would send no head
+    }
+    if (!this.invocation.isSealed && !this.hasFailed) {
+      this.save().then(() => this.endOriginal(callback)).catch((error: unknown) => this.fail(error));
     }
     return this.stream;
   }
 
-  private async saveAndEnd(callback: (() => void) | undefined): Promise<void> {
+  private endOriginal(callback: (() => void) | undefined): void {
+    if (!this.hasFailed) {
+      Object.assign(this.stream, this.original); // whatever comes now is an error of the stream itself
+      this.stream.end(callback);
+      this.succeed();
+    }
+  }
+
+  /** Once. From now on nothing can be set, since it would not be saved. */
+  private save(): Promise<void> {
+    return this.saved ??= this.sealAndSave();
+  }
+
+  private async sealAndSave(): Promise<void> {
+    this.invocation.isSealed = true;
+    this.invocation.refuseWithoutSession();
     await saveSession(this.invocation.session, this.invocation.access);
-    this.original.end(callback);
+  }
+
+  private fail(reason: unknown): void {
+    this.hasFailed = true;
+    this.reject(reason);
+  }
+
+  /** As of a full stream: a pipe waits for a drain that never comes, instead of going on into the next invocation. */
+  private discard(args: unknown[]): false {
+    const callback = args.at(-1);
+    if (typeof callback === 'function') {
+      process.nextTick(callback, new SessionError('the response stream has failed, and takes no more data'));
+    }
+    return false;
+  }
+
+  private tryToSendHead(): void {
+    try {
+      this.sendHead();
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** Once. */
   private sendHead(): void {
-    if (this.invocation.headIsSent) {
+    const { session, access, headIsSent } = this.invocation;
+    if (headIsSent) {
       return;
     }
-    const { session, access } = this.invocation;
+    this.invocation.refuseWithoutSession();
     const expected = expectedSave(session, access);
     const metadata = this.metadata();
     if (metadata !== undefined) {
@@ -93,7 +147,7 @@ export class StreamedResponse {
     this.invocation.headIsSent = true;
   }
 
-  /** Status and headers that the handler set, else those that Lambda would take. A direct invocation's response may have none. */
+  /** Status and headers that the handler set, else those that Lambda would use. The response to a direct invocation may have none. */
   private metadata(): object | undefined {
     const parts: unknown[] = [];
     this.stream._onBeforeFirstWrite?.((part) => parts.push(part));

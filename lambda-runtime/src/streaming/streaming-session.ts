@@ -1,5 +1,6 @@
 import type { ResponseStream } from './response-stream.js';
 import { StreamedResponse } from './streamed-response.js';
+import { checkHandler, markWrapped } from '../configuration/handlers.js';
 import { resolveOptions } from '../configuration/resolve-options.js';
 import type { SessionOptions } from '../configuration/session-options.js';
 import { SessionOptionsError } from '../errors.js';
@@ -12,35 +13,41 @@ import { loadSession } from '../lifecycle/load.js';
 export type StreamingHandler<TEvent, TContext> = (event: TEvent, responseStream: ResponseStream, context: TContext) => Promise<void>;
 
 /**
- * `session()` for handlers that stream their response: does what `awslambda.streamifyResponse()` does too. The handler is
- * written as ever, with `awslambda.HttpResponseStream.from(responseStream, metadata)` where it sets status or headers.
+ * `session()` for handlers that stream their response. It includes `awslambda.streamifyResponse()`. Write the handler as
+ * usual, with `awslambda.HttpResponseStream.from(responseStream, metadata)` where it sets status or headers.
  *
- * The session id is told in the head of the response, which goes out with the first byte; from then on the session can be
- * neither regenerated nor destroyed nor replaced. The session is saved when the handler ends the stream, and the end is
- * held back until it is saved: if that fails the response fails, instead of ending as if all were well. Data of a new
- * session is to be set before the first byte if `saveUninitialized` is `false`.
+ * The session id is sent in the head of the response, which goes out with the first byte. From then on, the session can be
+ * neither regenerated nor destroyed nor replaced. With `saveUninitialized: false`, set the data of a new session before that.
  *
- * @throws SessionOptionsError at once for an option that cannot work, and outside Lambda's Node.js runtimes
+ * The session is saved when the stream is ended, by the handler or by a pipe, which may happen after the handler has returned.
+ * The end is held back until the session has been saved: if that fails, the response fails instead of ending as if nothing
+ * had happened. After the end the session can still be read, but nothing can be set, until the handler has returned and the
+ * stream has ended; then the invocation is over. If the client disconnects before the end and the handler returns without an
+ * error, the session is saved too.
+ *
+ * @throws SessionOptionsError at set-up for an invalid option, for anything that is not a handler or has a session already, and
+ *   outside Lambda's Node.js runtimes
  * @see https://docs.aws.amazon.com/lambda/latest/dg/config-rs-write-functions.html
  */
 export function streamingSession<TEvent = any, TContext = any>(
   handler: StreamingHandler<TEvent, TContext>,
   options?: SessionOptions<TEvent>,
 ): StreamingHandler<TEvent, TContext> {
+  checkHandler('streamingSession', handler);
   const beginInvocation = invocationFactory(resolveOptions(options));
   const { streamifyResponse, HttpResponseStream } = awslambda();
 
-  return streamifyResponse(async function (this: unknown, event: TEvent, responseStream: ResponseStream, context: TContext) {
+  return markWrapped(streamifyResponse(async function (this: unknown, event: TEvent, responseStream: ResponseStream, context: TContext) {
     const invocation = beginInvocation(event, context);
 
     await readId(invocation);
     await loadSession(invocation);
     const response = new StreamedResponse(responseStream, invocation, HttpResponseStream.from);
-    await response.endOf(runHandler(invocation, () => handler.call(this, event, responseStream, context)));
-  });
+    await runHandler(invocation, () => response.endOf(async () => handler.call(this, event, responseStream, context)));
+  }));
 }
 
-/** What Lambda's runtime puts into the global scope. */
+/** What Lambda's runtime defines globally. */
 interface AwsLambda {
   readonly HttpResponseStream: { from(stream: ResponseStream, metadata: unknown): unknown };
   streamifyResponse<T extends StreamingHandler<any, any>>(handler: T): T;
@@ -49,7 +56,7 @@ interface AwsLambda {
 function awslambda(): AwsLambda {
   const found = (globalThis as { awslambda?: AwsLambda }).awslambda;
   if (found === undefined) {
-    throw new SessionOptionsError('streamingSession() needs the global awslambda, which there is in Lambda\'s Node.js runtimes: elsewhere define it first');
+    throw new SessionOptionsError('streamingSession() needs the global awslambda of Lambda\'s Node.js runtimes: define it first to run the handler elsewhere');
   }
   return found;
 }

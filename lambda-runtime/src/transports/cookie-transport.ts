@@ -26,6 +26,7 @@ export function cookieTransport(props: CookieTransportProps = {}): SessionTransp
 
   return {
     adoptsUnknownIds: false,
+    signsIds: secrets.length > 0,
 
     readId(request) {
       const presented = request.cookies().flatMap((cookies) => cookies.split(';')).map((cookie) => parseCookie(cookie)[name]);

@@ -14,6 +14,11 @@ export interface IdNews {
 export interface SessionTransport {
   /** Whether an id that the store does not know becomes a session, unless the option `clientIds` says otherwise. */
   readonly adoptsUnknownIds: boolean;
+  /**
+   * For ids that browsers keep: whether the client presents them with a signature, so that a guessed id is worth nothing. If
+   * `false`, `useSessionIdFromSeed()` is refused.
+   */
+  readonly signsIds?: boolean;
   /** The id that the client presents; `undefined`: none that can be one. */
   readId(request: RequestHead): string | undefined;
   /** What to add to the response so that the client knows its id. */

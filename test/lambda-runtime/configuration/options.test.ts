@@ -30,7 +30,7 @@ test('refuses a handler that takes a callback, and says what to do', () => {
   const withCallback = (_event: unknown, _context: unknown, callback: () => void) => callback();
 
   expect(() => session(withCallback)).toThrow(SessionOptionsError);
-  expect(() => session(withCallback)).toThrow(/leave the third parameter out/);
+  expect(() => session(withCallback)).toThrow(/remove the third parameter/);
 });
 
 test('takes an option that is undefined for one that is not given', () => {

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   NoActiveSessionError, SessionError, cookieTransport, currentSession, getSessionData, session, setSessionData, useSessionIdFromSeed,
 } from '../../../lambda-runtime/src/index.js';
-import type { SessionOptions, SessionStore } from '../../../lambda-runtime/src/index.js';
+import type { Session, SessionOptions, SessionStore } from '../../../lambda-runtime/src/index.js';
 import { bareEvent } from '../../fixtures/events.js';
 import { describeEveryStore } from '../../fixtures/every-store.js';
 
@@ -120,17 +121,108 @@ describeEveryStore(({ open }) => {
     expect(await dataFor('room')).toBeNull();
   });
 
-  test('not awaited, it fails and changes nothing: the session that the client came with is saved', async () => {
-    let pending: Promise<void> | undefined;
-    const { headers } = await invoke(() => {
-      setSessionData('own');
-      pending = useSessionIdFromSeed('room').then(() => sleep(0));
-      pending.catch(() => undefined); // awaited below
-    });
+  test.each<[string, (current: Session) => unknown]>([
+    ['setSessionData', () => setSessionData('misplaced')],
+    ['getSessionData', () => getSessionData()],
+    ['set', (current) => current.set('misplaced')],
+    ['update', (current) => current.update(() => 'misplaced')],
+    ['destroy', (current) => current.destroy()],
+    ['data', (current) => current.data],
+    ['another seed', () => useSessionIdFromSeed('another room')],
+  ])('not awaited, the session cannot be used until it has finished, and nothing is saved: %s', async (_, use) => {
+    const { headers: { 'session-id': own } } = await invoke(() => setSessionData('own'));
+    const misplaced = invoke(async () => {
+      const current = currentSession();
+      void useSessionIdFromSeed('room');
+      await use(current);
+    }, own);
 
-    await expect(pending).rejects.toThrow(NoActiveSessionError);
-    expect((await rowOf(headers['session-id']))?.value).toEqual({ S: 'own' });
+    await expect(misplaced).rejects.toThrow('useSessionIdFromSeed() has not finished: await it');
+    expect((await rowOf(own))?.value).toEqual({ S: 'own' });
     expect(await dataFor('room')).toBeNull();
+  });
+
+  test('a handler that returns before it has finished fails, when the read is done, and nothing is saved', async () => {
+    let isRead = false;
+    const slow = {
+      ...methodsOf(store),
+      get: async (...args: Parameters<SessionStore['get']>) => {
+        const row = await store.get(...args);
+        await sleep(20);
+        isRead = true;
+        return row;
+      },
+    };
+    const unfinished = invoke(() => {
+      setSessionData('own');
+      void useSessionIdFromSeed('room');
+    }, undefined, { store: slow });
+
+    await expect(unfinished).rejects.toThrow('useSessionIdFromSeed() has not finished: await it');
+    expect(isRead).toBe(true);
+    expect(await dataFor('room')).toBeNull();
+  });
+
+  test('not awaited, but finished in time: what comes after that goes into the session of the seed', async () => {
+    const { headers: { 'session-id': own } } = await invoke(() => setSessionData('own'));
+    await invoke(async () => {
+      let isFinished = false;
+      void useSessionIdFromSeed('room').then(() => { isFinished = true; });
+      while (!isFinished) await sleep(1);
+      setSessionData('shared');
+    }, own);
+
+    expect((await rowOf(own))?.value).toEqual({ S: 'own' });
+    expect(await dataFor('room')).toBe('shared');
+  });
+
+  test.each<[string, (seeding: Promise<void>) => unknown]>([
+    ['awaited', (seeding) => seeding],
+    ['not awaited', () => sleep(20)],
+    ['not awaited by a handler that returns before', () => undefined],
+    ['caught', (seeding) => seeding.catch(() => undefined)],
+  ])('a session that cannot be loaded fails the invocation, and neither the process nor another session: %s', async (_, wait) => {
+    const { headers: { 'session-id': own } } = await invoke(() => setSessionData('own'));
+    const failure = new Error('the store is down');
+    const unhandled = jest.fn();
+    process.on('unhandledRejection', unhandled);
+    const failing = {
+      ...methodsOf(store),
+      get: async (...args: Parameters<SessionStore['get']>) => {
+        if (args[0] !== own) throw failure;
+        return store.get(...args);
+      },
+    };
+    try {
+      await expect(invoke(async () => {
+        setSessionData('never saved');
+        await wait(useSessionIdFromSeed('room'));
+      }, own, { store: failing })).rejects.toThrow(/the store is down|has not finished/);
+      await sleep(20);
+    } finally {
+      process.off('unhandledRejection', unhandled);
+    }
+
+    expect(unhandled).not.toHaveBeenCalled();
+    expect((await rowOf(own))?.value).toEqual({ S: 'own' });
+  });
+
+  test('after a session that could not be loaded, another one can be', async () => {
+    let isDown = true;
+    const recovering = {
+      ...methodsOf(store),
+      get: async (...args: Parameters<SessionStore['get']>) => {
+        if (isDown) throw new Error('the store is down');
+        return store.get(...args);
+      },
+    };
+    await invoke(async () => {
+      await useSessionIdFromSeed('room').catch(() => { isDown = false; });
+      await useSessionIdFromSeed('room');
+      setSessionData('shared');
+    }, undefined, { store: recovering });
+
+    expect(await dataFor('room')).toBe('shared');
   });
 
   test('an expired session of a seed begins anew', async () => {
@@ -140,15 +232,34 @@ describeEveryStore(({ open }) => {
     expect(await dataFor('room')).toBeNull();
   });
 
-  test('a cookie brings its id to the client', async () => {
-    await setFor('room', 'shared');
-    const response = await invoke(() => useSessionIdFromSeed('room'), undefined, { transport: cookieTransport() });
-    const [, cookie] = Object.entries(response.headers).find(([name]) => name.toLowerCase() === 'set-cookie')!;
+  const cookieOf = (response: Response) => /^(__Host-session=[^;]+);/.exec(response.headers['Set-Cookie'] ?? response.headers['set-cookie'])![1];
 
-    expect((await rowOf(/^__Host-session=([0-9a-f]{64});/.exec(cookie)![1]))?.value).toEqual({ S: 'shared' });
+  test('a cookie whose ids are not signed is refused: anybody who guesses the seed could present the id', async () => {
+    const refused = invoke(() => useSessionIdFromSeed('room'), undefined, { transport: cookieTransport() });
+
+    await expect(refused).rejects.toThrow('useSessionIdFromSeed() needs signed cookies');
+    expect(await dataFor('room')).toBeNull();
+  });
+
+  test('a signed cookie brings the id to the client, and a guessed one leads nowhere', async () => {
+    const transport = cookieTransport({ secrets: ['a secret of at least thirty-two bytes'] });
+    const present = (cookie: string) => session(async () => answer(getSessionData()), { store, transport })({ headers: { cookie } });
+    await setFor('room', 'shared');
+    const cookie = cookieOf(await invoke(() => useSessionIdFromSeed('room'), undefined, { transport }));
+    const guessed = createHash('sha256').update('room').digest('hex');
+
+    expect(await present(cookie)).toMatchObject({ body: 'shared' });
+    expect(await present(`__Host-session=${guessed}`)).toMatchObject({ body: null });
+    expect(await present(`__Host-session=${guessed}.${cookie.split('.')[1].replace(/^./, '-')}`)).toMatchObject({ body: null });
   });
 });
 
-test('outside a handler there is no session to replace', async () => {
-  await expect(useSessionIdFromSeed('room')).rejects.toThrow(NoActiveSessionError);
+test('outside a handler there is no session to replace', () => {
+  expect(() => useSessionIdFromSeed('room')).toThrow(NoActiveSessionError);
 });
+
+/** The methods of a store, which may be in its prototype, bound to it. */
+function methodsOf(store: SessionStore): SessionStore {
+  const names = ['get', 'create', 'save', 'touch', 'regenerate', 'destroy'] as const;
+  return Object.fromEntries(names.map((name) => [name, (store[name] as (...args: unknown[]) => unknown).bind(store)])) as unknown as SessionStore;
+}

@@ -124,12 +124,56 @@ describe('when something fails', () => {
     expect(await visitsOf(id)).toBe('visit 1');
   });
 
-  test('what is written or set after the end is an error, not a loss', async () => {
-    await call({ do: 'goesOnAfterEnd', id: freshId() });
+  test.each(['pipesWithBadData', 'pipesWithDataGoneBad', 'writesWithBadData'])('data that cannot be encoded fails its invocation and not the sandbox: %s', async (handler) => {
+    const id = freshId();
 
-    expect(JSON.parse((await call({ do: 'tellsLateRefusals' })).body)).toEqual([
-      expect.stringContaining('the response stream was ended'), expect.stringContaining('the handler has returned and its session is saved'),
+    await expect(call({ do: handler, id })).rejects.toMatchObject({ errorType: expect.stringMatching(/^SessionData(TooLarge)?Error$/) });
+    expect(await visitsOf(id)).toBe('visit 1');
+  });
+
+  test.each(['create', 'save'])('a save that fails behind a pipe that nobody awaits fails its invocation and not the sandbox: %s', async (failing) => {
+    const id = freshId();
+    if (failing === 'save') await visitsOf(id);
+
+    await expect(call({ do: 'pipes', id, failing })).rejects.toMatchObject({ errorMessage: `the store fails to ${failing}` });
+    expect(await visitsOf(id)).toBe(failing === 'save' ? 'visit 2' : 'visit 1');
+  });
+
+  test.each(['pipesOnAfterFailure', 'pipesOnAfterThrowing'])('a pipe that goes on comes to rest, and does not run into the next invocation: %s', async (handler) => {
+    await expect(call({ do: handler, id: freshId() })).rejects.toMatchObject({ errorType: expect.stringMatching(/Error$/) });
+
+    await call({ do: 'tellsWhatIsPiped' }); // what is buffered may still be read
+    expect(await call({ do: 'tellsWhatIsPiped' })).toMatchObject({ body: '0' });
+  });
+
+  test('what is written after the end fails the invocation and not the sandbox', async () => {
+    await expect(call({ do: 'writesAfterEnd', id: freshId() })).rejects.toMatchObject({ errorMessage: expect.stringContaining('the response stream has been ended') });
+    expect(await visitsOf(freshId())).toBe('visit 1');
+  });
+
+  test('a seed that is not awaited fails the invocation', async () => {
+    await expect(call({ do: 'seedsWithoutAwaiting', id: freshId() })).rejects.toMatchObject({ errorMessage: expect.stringContaining('useSessionIdFromSeed() has not finished') });
+  });
+});
+
+describe('after the end of the stream', () => {
+  test('the session can be read until the invocation is over, and nothing can be set', async () => {
+    const id = freshId();
+    await call({ do: 'goesOnAfterEnd', id });
+
+    expect(JSON.parse((await call({ do: 'tellsWhatCameAfterEnd' })).body)).toEqual([
+      expect.stringContaining('has ended its response stream, and its session is saved'), 'kept', true, 'kept',
+      expect.stringContaining('in the context of an invocation that has ended'),
     ]);
+  });
+});
+
+describe('before the end of the stream', () => {
+  test('a pipe that nobody awaits reads and sets data, also when the handler has returned', async () => {
+    const id = freshId();
+
+    expect(await call({ do: 'pipes', id })).toMatchObject({ body: 'visit 1' });
+    expect(await call({ do: 'pipes', id })).toMatchObject({ body: 'visit 2' });
   });
 });
 
@@ -157,7 +201,7 @@ describe('what the client is to be told', () => {
     await call({ do: 'plain', id });
     const { body } = await call({ do: 'changesIdLate', id });
 
-    expect(JSON.parse(body)).toEqual(['regenerate', 'destroy', 'useSessionIdFromSeed'].map((name) => expect.stringContaining(`${name}() comes too late`)));
+    expect(JSON.parse(body)).toEqual(['regenerate', 'destroy', 'useSessionIdFromSeed'].map((name) => expect.stringContaining(`${name}() was called too late`)));
     expect(await visitsOf(id)).toBe('visit 2');
   });
 

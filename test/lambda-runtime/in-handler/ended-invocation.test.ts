@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { Socket, connect, createServer } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { MemoryStore, NoActiveSessionError, currentSession, getSessionData, session, setSessionData } from '../../../lambda-runtime/src/index.js';
+import type { Session } from '../../../lambda-runtime/src/index.js';
+import { bareEvent } from '../../fixtures/events.js';
+
+let store: MemoryStore;
+beforeEach(() => { store = new MemoryStore(); });
+
+const invoke = <T>(id: string, handler: () => T) => session(handler, { store, update: true })(bareEvent({ 'session-id': id }));
+
+/** What a call returns, or the name of the error that it throws. */
+function outcomeOf(call: () => unknown): unknown {
+  try {
+    return call();
+  } catch (error) {
+    return (error as Error).name;
+  }
+}
+
+describe('callbacks of pooled connections, which run in the context of the invocation that opened them', () => {
+  let server: Server;
+  let pool: Socket[];
+
+  beforeAll(async () => {
+    server = createServer((socket) => socket.pipe(socket)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+  beforeEach(() => { pool = []; });
+  afterEach(() => pool.forEach((socket) => socket.destroy()));
+  afterAll(() => server.close());
+
+  /** Sends a request over a connection of the pool, opened if there is none, and calls back with the answer. */
+  function ask(question: string, callback: (answer: string) => void): void {
+    const socket = pool[0] ?? connect((server.address() as AddressInfo).port, '127.0.0.1');
+    if (pool.length === 0) {
+      pool.push(socket);
+      socket.on('data', (answer) => waiting.shift()!(String(answer)));
+    }
+    waiting.push(callback);
+    socket.write(question);
+  }
+  const waiting: ((answer: string) => void)[] = [];
+
+  test('never see the session of the invocation that opened the connection', async () => {
+    const seenBy = (id: string) => invoke(id, async () => {
+      setSessionData(`of ${id}`);
+      return new Promise((resolve) => ask('?', () => resolve([outcomeOf(getSessionData), outcomeOf(() => currentSession().id)])));
+    });
+
+    expect(await seenBy('first')).toEqual(['of first', 'first']);
+    expect(await seenBy('second')).toEqual(['NoActiveSessionError', 'NoActiveSessionError']);
+  });
+
+  test('say what to do', async () => {
+    await invoke('first', () => new Promise<void>((resolve) => ask('?', () => resolve())));
+    const error = await invoke('second', () => new Promise((resolve) => ask('?', () => {
+      try { resolve(getSessionData()); } catch (thrown) { resolve(thrown); }
+    })));
+
+    expect((error as Error).message).toMatch(/getSessionData\(\) was called in the context of an invocation that has ended: .*prefer promises to the callbacks of pooled connections/);
+  });
+});
+
+describe('a session kept when its invocation has ended', () => {
+  async function kept(): Promise<Session> {
+    let current!: Session;
+    await invoke('the-id', () => {
+      setSessionData({ name: 'Ada' });
+      current = currentSession();
+    });
+    return current;
+  }
+
+  test.each(['id', 'isNew', 'data', 'createdAt', 'expiresAt'] as const)('cannot be read: %s', async (property) => {
+    const current = await kept();
+
+    expect(() => current[property]).toThrow(NoActiveSessionError);
+    expect(() => current[property]).toThrow('the invocation of this session has ended: call currentSession() in every invocation');
+  });
+
+  test.each<[string, (current: Session) => unknown]>([
+    ['set', (current) => current.set(1)],
+    ['update', (current) => current.update(() => 1)],
+    ['touch', (current) => current.touch()],
+    ['regenerate', (current) => current.regenerate()],
+    ['destroy', (current) => current.destroy()],
+  ])('cannot be changed: %s', async (_, change) => {
+    const current = await kept();
+
+    await expect(async () => change(current)).rejects.toThrow(NoActiveSessionError);
+  });
+
+  test('can be inspected, which shows the hash and neither the id nor data', async () => {
+    const shown = inspect(await kept());
+
+    expect(shown).toMatch(/SessionState [0-9a-f]{12}/);
+    expect(shown).not.toMatch(/the-id|Ada/);
+  });
+});
+
+test.each([
+  ['a timer', () => sleep(5)],
+  ['a promise', async () => { for (let i = 0; i < 50; i++) await null; }],
+])('what an invocation leaves behind reads nothing when it has ended: %s', async (_, wait) => {
+  let late!: Promise<unknown>;
+  await invoke('id', () => { late = wait().then(() => sleep(5)).then(() => outcomeOf(getSessionData)); });
+
+  expect(await late).toBe('NoActiveSessionError');
+});
+
+test('data read before the end stays with whoever has it', async () => {
+  let data: unknown;
+  await invoke('id', () => {
+    setSessionData({ name: 'Ada' });
+    data = getSessionData();
+  });
+
+  expect(data).toEqual({ name: 'Ada' });
+});
