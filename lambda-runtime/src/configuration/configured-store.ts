@@ -57,6 +57,20 @@ export function configuredStore(): SessionStore | undefined {
   return configured().store;
 }
 
+/**
+ * Refuses the option `client` where the process has a store already: the store has its own client, and this one would never be used.
+ *
+ * @throws SessionOptionsError
+ */
+export function refuseUnusedClient(client: DynamoDBClient | undefined): void {
+  if (client !== undefined && configuredStore() !== undefined) {
+    throw new SessionOptionsError(
+      'the option client has no effect beside initSessionStore() or useStore(): remove that call, '
+      + 'or give the client to the store: useStore(new DynamoDBStore({ tableName, client }))',
+    );
+  }
+}
+
 function configured(): { store?: SessionStore } {
   return processWide('configured-store', () => ({}));
 }

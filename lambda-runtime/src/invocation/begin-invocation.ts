@@ -1,6 +1,6 @@
 import { Invocation } from './invocation.js';
 import type { StoreAccess } from './invocation.js';
-import { configuredStore, environmentStore } from '../configuration/configured-store.js';
+import { configuredStore, environmentStore, refuseUnusedClient } from '../configuration/configured-store.js';
 import type { ResolvedOptions } from '../configuration/resolve-options.js';
 import type { SessionStore, StoreCallOptions } from '../stores/store.js';
 import { traced } from '../stores/traced-store.js';
@@ -23,21 +23,27 @@ export function storeAccess(options: ResolvedOptions): (context?: unknown) => St
 }
 
 /** The store by the options, else the one configured for the process, else the one of the environment, made once. */
-function storeOf(options: ResolvedOptions): () => SessionStore {
+function storeOf({ store, client }: ResolvedOptions): () => SessionStore {
   let ofEnvironment: SessionStore | undefined;
-  return () => options.store ?? configuredStore() ?? (ofEnvironment ??= environmentStore(options.client));
+  refuseUnusedClient(client);
+  return () => {
+    refuseUnusedClient(client);
+    return store ?? configuredStore() ?? (ofEnvironment ??= environmentStore(client));
+  };
 }
 
 const LONGEST_CALL_MS = 10_000;
 
-/** Kept back of the invocation's time, so that a failing store is reported before Lambda ends the invocation. */
+/** Kept back from the invocation's time, so that a failing store is reported before Lambda ends the invocation; at most a quarter of it. */
 const RESERVE_MS = 500;
 
-/** How long a call may take that starts now. `context` is Lambda's, or nothing where a handler is called by hand. */
+/** How long a call may take that starts now. `context` is Lambda's, or nothing where a handler is called manually. */
 function timeLimit(context: unknown): StoreCallOptions {
   const lambdaContext = context as { getRemainingTimeInMillis?: () => number } | undefined | null;
   if (typeof lambdaContext?.getRemainingTimeInMillis !== 'function') {
     return { timeLimitMs: LONGEST_CALL_MS };
   }
-  return { timeLimitMs: Math.max(1, Math.min(LONGEST_CALL_MS, lambdaContext.getRemainingTimeInMillis() - RESERVE_MS)) };
+  const remainingMs = lambdaContext.getRemainingTimeInMillis();
+  const reserveMs = Math.min(RESERVE_MS, remainingMs / 4);
+  return { timeLimitMs: Math.max(1, Math.min(LONGEST_CALL_MS, remainingMs - reserveMs)) };
 }

@@ -208,3 +208,25 @@ describe('the table that the environment names', () => {
     expect(JSON.parse(readVariables)).toEqual([]);
   });
 });
+
+describe('the option client', () => {
+  const client = { getItem: () => { throw new Error('never called'); } } as unknown as DynamoDBClient;
+  const refusal = 'the option client has no effect beside initSessionStore() or useStore()';
+
+  test.each<[string, () => void]>([
+    ['initSessionStore()', () => initSessionStore({ dynamodbTableName: 'any' })],
+    ['initSessionStore() of the environment', () => {
+      process.env[TABLE_NAME_ENVIRONMENT_VARIABLE] = 'any';
+      initSessionStore();
+    }],
+    ['useStore()', () => useStore(new MemoryStore())],
+  ])('beside %s is an error, whichever comes first', async (_, configure) => {
+    const visit = counter({ client });
+    configure();
+
+    await expect(visit()).rejects.toThrow(SessionOptionsError);
+    await expect(visit()).rejects.toThrow(refusal);
+    expect(() => counter({ client })).toThrow(SessionOptionsError);
+    expect(() => counter({ client })).toThrow(refusal);
+  });
+});

@@ -161,7 +161,7 @@ describeBothClients((create) => {
     const failure = await visit(store, handler, {}, { getRemainingTimeInMillis: () => 1500 }).catch((error: unknown) => error);
 
     expect(failure).toBeInstanceOf(SessionStoreError);
-    expect(failure).toMatchObject({ message: expect.stringMatching(/TimeoutError: no answer within 1000 ms/) });
+    expect(failure).toMatchObject({ message: expect.stringMatching(/TimeoutError: no answer within 1125 ms/) });
     expect(handler).not.toHaveBeenCalled();
   });
 

@@ -52,7 +52,8 @@ function serviceError(response: HttpResponse, text: string): DynamoDBServiceErro
   const answer: ErrorAnswer = withBinary(parseJson(text) ?? {}, text);
   const name = answer.__type?.slice(answer.__type.indexOf('#') + 1) ?? 'UnknownError';
   const message = answer.message ?? answer.Message ?? `HTTP status ${response.statusCode} without an explanation`;
-  return new DynamoDBServiceError(name, message, responseMetadata(response), answer);
+  const retryAfterMs = Number(response.headers['x-amz-retry-after']) || undefined;
+  return new DynamoDBServiceError(name, message, { ...responseMetadata(response), retryAfterMs }, answer);
 }
 
 function withBinary<T extends Answer & ErrorAnswer>(answer: T, text: string): T {
@@ -67,7 +68,8 @@ function withBinary<T extends Answer & ErrorAnswer>(answer: T, text: string): T 
   return answer;
 }
 
-function parseJson(text: string): object | undefined {
+/** The object that a JSON text holds, `undefined` if it holds none. */
+export function parseJson(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? value : undefined;

@@ -3,11 +3,15 @@ import type { Item } from '../values/attribute-value.js';
 export interface ResponseMetadata {
   readonly httpStatusCode?: number;
   readonly requestId?: string;
+  /** How long the service asks to wait before a retry. */
+  readonly retryAfterMs?: number;
 }
 
 export interface CallMetadata extends ResponseMetadata {
   /** How often the request was sent. */
   attempts: number;
+  /** Whether the clock was far off when the request was signed; it has been corrected since. */
+  clockSkewCorrected?: boolean;
 }
 
 /** The base of all errors of the built-in lightweight client. They have the fields of the SDK's errors, so that callers treat both alike. */
@@ -18,6 +22,15 @@ export abstract class DynamoDBClientError extends Error {
 /** The environment does not say with which credentials, in which region or at which endpoint to call. */
 export class DynamoDBConfigurationError extends DynamoDBClientError {
   override readonly name = 'DynamoDBConfigurationError';
+}
+
+/** The endpoint that the container has for credentials did not give any; the cause says why. */
+export class DynamoDBCredentialsError extends DynamoDBClientError {
+  override readonly name = 'DynamoDBCredentialsError';
+
+  constructor(cause: unknown) {
+    super(`could not fetch credentials from the container's endpoint: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
 }
 
 export interface ServiceErrorDetails {

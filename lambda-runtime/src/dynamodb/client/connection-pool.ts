@@ -4,6 +4,7 @@ import { DynamoDBTransportError } from './client-errors.js';
 import type { Endpoint } from './endpoint.js';
 import { exchange } from './http-exchange.js';
 import type { ExchangeLimits, HttpResponse } from './http-exchange.js';
+import { httpModule } from './http-module.js';
 import type { Headers } from './request-signer.js';
 
 /**
@@ -12,12 +13,13 @@ import type { Headers } from './request-signer.js';
  */
 const LONGEST_IDLE_MS = 50_000;
 
-type HttpModule = Pick<typeof import('node:http'), 'Agent' | 'request'>;
+/** As many as the SDK opens. What goes beyond waits: many handshakes at once hold each other up, and file descriptors run out. */
+const MAX_SOCKETS = 50;
 
 /** Connections that are kept open between requests. Idle ones do not keep the process alive. */
 export class ConnectionPool {
   private readonly idleSince = new WeakMap<Duplex, number>();
-  private readonly agents = new Map<string, { readonly http: HttpModule; readonly agent: Agent }>();
+  private readonly agents = new Map<string, Agent>();
 
   /**
    * Sends a POST request, on an idle connection if there is one that may still be alive. If it was not, all idle ones are closed.
@@ -25,9 +27,10 @@ export class ConnectionPool {
    * @throws DynamoDBTransportError
    */
   async post({ protocol, hostname, port, path }: Endpoint, headers: Headers, body: string, limits: ExchangeLimits): Promise<HttpResponse> {
-    const { http, agent } = this.agentFor(protocol);
+    const agent = this.agentFor(protocol);
     this.closeIdle(agent, Date.now() - LONGEST_IDLE_MS);
-    const request = http.request({ agent, method: 'POST', hostname, port, path, headers: asList(headers), setHost: false });
+    // Headers as an object: tracers copy them as one and add their own.
+    const request = httpModule(protocol).request({ agent, method: 'POST', hostname, port, path, headers });
     try {
       return await exchange(request, body, limits);
     } catch (error) {
@@ -49,24 +52,13 @@ export class ConnectionPool {
     }
   }
 
-  private agentFor(protocol: Endpoint['protocol']) {
-    let entry = this.agents.get(protocol);
-    if (entry === undefined) {
-      // Loaded when first needed: node:https costs a cold start several milliseconds, and importing this module nothing.
-      const http = process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http');
-      const agent = new http.Agent({ keepAlive: true });
+  private agentFor(protocol: Endpoint['protocol']): Agent {
+    let agent = this.agents.get(protocol);
+    if (agent === undefined) {
+      agent = new (httpModule(protocol).Agent)({ keepAlive: true, maxSockets: MAX_SOCKETS });
       agent.on('free', (socket: Duplex) => this.idleSince.set(socket, Date.now()));
-      this.agents.set(protocol, entry = { http, agent });
+      this.agents.set(protocol, agent);
     }
-    return entry;
+    return agent;
   }
-}
-
-/** Names and values in turn. A list is sent as it is; of an object, node:http makes a copy, header by header. */
-function asList(headers: Headers): string[] {
-  const list: string[] = [];
-  for (const name in headers) {
-    list.push(name, headers[name]);
-  }
-  return list;
 }

@@ -1,6 +1,10 @@
 import { DynamoDBConfigurationError } from './client-errors.js';
+import { endpointSettingsFromEnvironment } from './environment.js';
+import type { EndpointSettings } from './environment.js';
+import { dualStackHost, regionalUrl } from './regional-endpoint.js';
+import type { EndpointSubject } from './regional-endpoint.js';
 
-/** Where DynamoDB is reached, in the parts that a request is made of. */
+/** Where a server is reached, in the parts that a request is made of. */
 export interface Endpoint {
   readonly protocol: 'http:' | 'https:';
   readonly hostname: string;
@@ -10,40 +14,51 @@ export interface Endpoint {
   readonly host: string;
 }
 
-/** The domains of AWS's partitions other than `aws` and `aws-us-gov`, by the beginning of the names of their regions. */
-const PARTITION_DOMAINS: ReadonlyArray<readonly [regionPrefix: string, domain: string]> = [
-  ['cn-', 'amazonaws.com.cn'],
-  ['eusc-', 'amazonaws.eu'],
-  ['us-iso-', 'c2s.ic.gov'],
-  ['us-isob-', 'sc2s.sgov.gov'],
-  ['us-isof-', 'csp.hci.ic.gov'],
-  ['eu-isoe-', 'cloud.adc-e.uk'],
-];
+export interface EndpointRequest extends EndpointSubject {
+  /** Whether the region was named as a FIPS pseudo-region. */
+  readonly isFips: boolean;
+}
 
-/** Returns a function that tells the endpoint for a region by the environment of the moment, and parses each only once. */
-export function endpointResolver(): (region: string) => Endpoint {
+/** Returns a function that resolves the endpoint by the environment of the moment; a URL is parsed only once. */
+export function endpointResolver(): (request: EndpointRequest) => Endpoint {
   let latest: { readonly url: string; readonly endpoint: Endpoint } | undefined;
-  return (region) => {
-    const variable = process.env.AWS_ENDPOINT_URL_DYNAMODB ? 'AWS_ENDPOINT_URL_DYNAMODB' : 'AWS_ENDPOINT_URL';
-    const url = process.env[variable] || regionalUrl(region);
+  return (request) => {
+    const fromEnvironment = endpointSettingsFromEnvironment();
+    const settings = request.isFips ? { ...fromEnvironment, useFips: true } : fromEnvironment;
+    const { customUrl } = settings;
+    if (customUrl !== undefined) {
+      refuseWithCustomUrl(customUrl.variable, settings);
+    }
+    const url = customUrl?.value ?? regionalUrl(request, settings);
     if (latest?.url !== url) {
-      latest = { url, endpoint: parseEndpoint(url, variable) };
+      latest = { url, endpoint: parseEndpoint(url, customUrl?.variable ?? 'the endpoint') };
+    }
+    if (customUrl !== undefined && latest.endpoint.host === dualStackHost(request.region)) {
+      throw new DynamoDBConfigurationError(`${customUrl.variable} must not be a dual-stack endpoint: set AWS_USE_DUALSTACK_ENDPOINT=true instead`);
     }
     return latest.endpoint;
   };
 }
 
-function regionalUrl(region: string): string {
-  const [, domain] = PARTITION_DOMAINS.find(([prefix]) => region.startsWith(prefix)) ?? [undefined, 'amazonaws.com'];
-  return `https://dynamodb.${region}.${domain}`;
+function refuseWithCustomUrl(variable: string, { useFips, useDualStack }: EndpointSettings): void {
+  if (useFips || useDualStack) {
+    throw new DynamoDBConfigurationError(
+      `${useFips ? 'FIPS' : 'dual-stack'} endpoints cannot be combined with a custom endpoint: unset ${variable}, `
+      + 'or set AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true',
+    );
+  }
 }
 
-function parseEndpoint(value: string, variable: string): Endpoint {
+/**
+ * The parts of a URL.
+ *
+ * @param variable the environment variable that holds it, for the error
+ */
+export function parseEndpoint(value: string, variable: string): Endpoint {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const protocol = url?.protocol;
-  if (url === undefined || (protocol !== 'http:' && protocol !== 'https:') || url.search || url.hash || url.username) {
-    const withoutPassword = value.replace(/\/\/.*@/, '//…@');
-    throw new DynamoDBConfigurationError(`${variable} must be a URL as https://host or http://host:port, got "${withoutPassword}"`);
+  if (url === undefined || (protocol !== 'http:' && protocol !== 'https:') || url.search || url.hash || url.username || url.password) {
+    throw new DynamoDBConfigurationError(`${variable} must be a URL such as https://host or http://host:port, got "${withoutSecrets(value)}"`);
   }
   return {
     protocol,
@@ -52,4 +67,9 @@ function parseEndpoint(value: string, variable: string): Endpoint {
     path: url.pathname.endsWith('/') ? url.pathname : `${url.pathname}/`,
     host: url.host,
   };
+}
+
+/** Without what may be a password or a token: before the last @, with or without a scheme, and behind ? or #. */
+function withoutSecrets(value: string): string {
+  return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1…@').replace(/[?#].*$/s, (query) => `${query[0]}…`);
 }

@@ -22,12 +22,6 @@ export function exchange(request: ClientRequest, body: string, { silenceMs, abor
   return new Promise<HttpResponse>((resolve, reject) => {
     let response: IncomingMessage | undefined;
     const stopWatching = watchSilence(request, silenceMs);
-    const abort = () => request.destroy();
-    abortSignal?.addEventListener('abort', abort);
-    if (abortSignal?.aborted) {
-      abort();
-    }
-
     const settle = () => {
       stopWatching();
       abortSignal?.removeEventListener('abort', abort);
@@ -38,6 +32,16 @@ export function exchange(request: ClientRequest, body: string, { silenceMs, abor
       const message = `no complete answer from ${request.host}: ${cause.message || cause.code}`;
       reject(new DynamoDBTransportError(message, cause.code, onSilentPooledConnection, { cause }));
     };
+
+    const abort = () => {
+      request.destroy();
+      // A request that still waits for a connection emits no error before it gets one.
+      fail(Object.assign(new Error('the call was aborted'), { code: 'ABORT_ERR' }));
+    };
+    abortSignal?.addEventListener('abort', abort);
+    if (abortSignal?.aborted) {
+      abort();
+    }
 
     request.on('error', fail);
     request.on('response', (incoming) => {
@@ -58,24 +62,29 @@ export function exchange(request: ClientRequest, body: string, { silenceMs, abor
   });
 }
 
-/** Destroys the request once its connection has been silent for so long; returns a function that ends the watch. */
+/**
+ * Destroys the request once its connection has been silent for so long; returns a function that ends the watch. Waiting for
+ * a connection is no silence.
+ */
 function watchSilence(request: ClientRequest, silenceMs: number): () => void {
   let watching = true;
-  let bytesBefore: number | undefined;
+  let timer: NodeJS.Timeout | undefined;
   request.on('socket', (socket) => {
-    bytesBefore = socket.bytesRead;
-  });
-  const check = () => {
-    const bytesNow = request.socket?.bytesRead;
-    if (watching && bytesNow === bytesBefore) {
-      request.destroy(Object.assign(new Error(`nothing heard for ${silenceMs} ms`), { code: 'ETIMEDOUT' }));
-    } else if (watching) {
-      bytesBefore = bytesNow;
-      timer.refresh();
+    let bytesBefore = socket.bytesRead;
+    const check = () => {
+      const bytesNow = socket.bytesRead;
+      if (watching && bytesNow === bytesBefore) {
+        request.destroy(Object.assign(new Error(`nothing heard for ${silenceMs} ms`), { code: 'ETIMEDOUT' }));
+      } else if (watching) {
+        bytesBefore = bytesNow;
+        timer!.refresh();
+      }
+    };
+    if (watching) {
+      // After the process was busy or frozen, timers run before what has arrived meanwhile is read; setImmediate runs after.
+      timer = setTimeout(() => setImmediate(check), silenceMs);
     }
-  };
-  // After the process was busy or frozen, timers run before what has arrived meanwhile is read; setImmediate runs after.
-  const timer = setTimeout(() => setImmediate(check), silenceMs);
+  });
   return () => {
     watching = false;
     clearTimeout(timer);

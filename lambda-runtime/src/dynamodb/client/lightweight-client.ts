@@ -1,13 +1,17 @@
 import { readAnswer, responseMetadata } from './answer.js';
 import type { Answer } from './answer.js';
-import { DynamoDBClientError } from './client-errors.js';
+import { DynamoDBClientError, DynamoDBServiceError } from './client-errors.js';
 import type { CallMetadata } from './client-errors.js';
+import { Clock } from './clock.js';
 import { ConnectionPool } from './connection-pool.js';
+import { credentialsProvider } from './credentials.js';
 import type { CollectionsClient, DynamoDBCallOptions } from './dynamodb-client.js';
 import { endpointResolver } from './endpoint.js';
+import type { Endpoint } from './endpoint.js';
 import { regionFromEnvironment } from './environment.js';
 import { requestSigner } from './request-signer.js';
-import { withRetries } from './retry.js';
+import type { Headers } from './request-signer.js';
+import { isClockError, withRetries } from './retry.js';
 import { stringifyInput } from '../values/binary.js';
 
 type Output = Answer & { readonly $metadata: CallMetadata };
@@ -29,26 +33,36 @@ const silenceLimitMs = (retries: number) => 1000 * 2 ** retries;
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
  */
 export function createLightweightClient(): CollectionsClient {
+  const clock = new Clock();
+  const credentialsOfTheMoment = credentialsProvider(clock);
   const endpointFor = endpointResolver();
   const sign = requestSigner();
   const connections = new ConnectionPool();
 
   async function call(operation: string, input: object, { abortSignal }: DynamoDBCallOptions = {}): Promise<Output> {
     const body = stringifyInput(input);
+    const tableName = tableOf(input);
     let attempts = 0;
 
     const attempt = async (retries: number): Promise<Output> => {
       const region = regionFromEnvironment();
-      const endpoint = endpointFor(region);
-      const headers = await sign(endpoint, region, {
-        'host': endpoint.host,
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': `DynamoDB_20120810.${operation}`,
-      }, body);
+      const atHand = credentialsOfTheMoment(abortSignal);
+      const credentials = atHand instanceof Promise ? await atHand : atHand;
+      const endpoint = endpointFor({ region: region.name, isFips: region.isFips, accountId: credentials.accountId, tableName });
+      const sentAt = clock.now();
+      const sentAtUncorrected = Date.now();
+      const headers = await sign({ endpoint, headers: headersOf(operation, endpoint), body }, region.name, credentials, sentAt);
       headers['content-length'] = `${Buffer.byteLength(body)}`;
       attempts++;
       const response = await connections.post(endpoint, headers, body, { silenceMs: silenceLimitMs(retries), abortSignal });
-      return { ...readAnswer(response), $metadata: { attempts, ...responseMetadata(response) } };
+      try {
+        return { ...readAnswer(response), $metadata: { attempts, ...responseMetadata(response) } };
+      } catch (error) {
+        if (error instanceof DynamoDBServiceError) {
+          error.$metadata.clockSkewCorrected = isClockError(error) && clock.correctBy(response.headers, sentAt, sentAtUncorrected);
+        }
+        throw error;
+      }
     };
 
     try {
@@ -69,4 +83,22 @@ export function createLightweightClient(): CollectionsClient {
     transactWriteItems: (input, options) => call('TransactWriteItems', input, options),
     query: (input, options) => call('Query', input, options),
   };
+}
+
+function headersOf(operation: string, { host }: Endpoint): Headers {
+  return {
+    'host': host,
+    'content-type': 'application/x-amz-json-1.0',
+    'x-amz-target': `DynamoDB_20120810.${operation}`,
+  };
+}
+
+interface Input {
+  readonly TableName?: string;
+  readonly TransactItems?: readonly Readonly<Record<string, { readonly TableName?: string }>>[];
+}
+
+/** The table that an input is about; of a transaction, the first one. An ARN in its place names the account too. */
+function tableOf({ TableName, TransactItems }: Input): string | undefined {
+  return TableName ?? Object.values(TransactItems?.[0] ?? {})[0]?.TableName;
 }

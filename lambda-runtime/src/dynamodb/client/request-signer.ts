@@ -2,27 +2,31 @@ import type { Hmac, KeyObject } from 'node:crypto';
 import {
   ALGORITHM_IDENTIFIER, AMZ_DATE_HEADER, AUTH_HEADER, SignatureV4Base, TOKEN_HEADER, createScope, getCanonicalHeaders, getSigningKey,
 } from '@smithy/signature-v4';
+import type { Credentials } from './credentials.js';
 import type { Endpoint } from './endpoint.js';
-import { credentialsFromEnvironment } from './environment.js';
-import type { Credentials } from './environment.js';
 import { crypto } from '../../platform/node-modules.js';
 
 export type Headers = Record<string, string>;
 
 /** Returns the headers to send: those given and those that sign them together with the body. */
-export type RequestSigner = (endpoint: Endpoint, region: string, headers: Headers, body: string) => Promise<Headers>;
+export type RequestSigner = (request: SignableRequest, region: string, credentials: Credentials, now: number) => Promise<Headers>;
+
+export interface SignableRequest {
+  readonly endpoint: Endpoint;
+  readonly headers: Headers;
+  readonly body: string;
+}
 
 const SERVICE = 'dynamodb';
 
-/** A signer that takes the credentials from the environment, anew for each request. */
+/** A signer that keeps the signing key while region, credentials and day are the same. `now`: milliseconds since the epoch. */
 export function requestSigner(): RequestSigner {
   let signer: Signer | undefined;
-  return (endpoint, region, headers, body) => {
-    const credentials = credentialsFromEnvironment();
+  return (request, region, credentials, now) => {
     if (signer === undefined || !signer.isOf(region, credentials)) {
       signer = new Signer(region, credentials);
     }
-    return signer.sign(endpoint, headers, body);
+    return signer.sign(request, now);
   };
 }
 
@@ -46,8 +50,8 @@ class Signer extends SignatureV4Base {
       && accessKeyId === mine.accessKeyId && secretAccessKey === mine.secretAccessKey && sessionToken === mine.sessionToken;
   }
 
-  async sign({ protocol, hostname, path }: Endpoint, headers: Headers, body: string): Promise<Headers> {
-    const { longDate, shortDate } = this.dateOfSignature();
+  async sign({ endpoint: { protocol, hostname, path }, headers, body }: SignableRequest, now: number): Promise<Headers> {
+    const { longDate, shortDate } = this.dateOfSignature(now);
     const { accessKeyId, sessionToken } = this.credentials;
     const signed: Headers = { ...headers, [AMZ_DATE_HEADER]: longDate };
     if (sessionToken !== undefined) {
@@ -66,8 +70,8 @@ class Signer extends SignatureV4Base {
   }
 
   /** It is to the second, so it need not be formatted twice in one. */
-  private dateOfSignature() {
-    const epochSeconds = Math.floor(Date.now() / 1000);
+  private dateOfSignature(now: number) {
+    const epochSeconds = Math.floor(now / 1000);
     if (this.date?.epochSeconds !== epochSeconds) {
       this.date = { epochSeconds, ...this.formatDate(epochSeconds) };
     }

@@ -10,6 +10,7 @@ const MAX_ATTEMPTS = 4;
 const TRANSIENT_BACKOFF_MS = 25;
 const THROTTLING_BACKOFF_MS = 1000;
 const LONGEST_BACKOFF_MS = 20_000;
+const LONGEST_DELAY_ASKED_FOR_MS = 5000;
 
 const THROTTLING_ERRORS: ReadonlySet<string> = new Set([
   'BandwidthLimitExceeded',
@@ -32,6 +33,13 @@ const TRANSIENT_ERRORS: ReadonlySet<string> = new Set([
   'RequestTimeout',
   'RequestTimeoutException',
   'TimeoutError',
+]);
+const CLOCK_ERRORS: ReadonlySet<string> = new Set([
+  'InvalidSignatureException',
+  'RequestExpired',
+  'RequestInTheFuture',
+  'RequestTimeTooSkewed',
+  'SignatureDoesNotMatch',
 ]);
 const TRANSIENT_STATUS_CODES: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 const TRANSIENT_TRANSPORT_CODES: ReadonlySet<string> = new Set([
@@ -69,21 +77,32 @@ export async function withRetries<T>(attempt: (retries: number) => Promise<T>, a
         if (backoffMs === undefined || retries === MAX_ATTEMPTS - 1) {
           throw error;
         }
-        await pause(Math.random() * Math.min(LONGEST_BACKOFF_MS, backoffMs * 2 ** retries), abortSignal, failedAttempt);
+        await pause(waitBeforeRetry(Math.random() * Math.min(LONGEST_BACKOFF_MS, backoffMs * 2 ** retries), error), abortSignal, failedAttempt);
         retries++;
       }
     }
   }
 }
 
+/** Whether the error may come from a clock that is off. */
+export function isClockError({ name }: DynamoDBServiceError): boolean {
+  return CLOCK_ERRORS.has(name);
+}
+
+/** As long as the service asks for, at least as long as the backoff, and at most 5 s longer. */
+function waitBeforeRetry(backoffMs: number, error: unknown): number {
+  const retryAfterMs = error instanceof DynamoDBServiceError ? error.$metadata.retryAfterMs ?? 0 : 0;
+  return Math.max(backoffMs, Math.min(retryAfterMs, backoffMs + LONGEST_DELAY_ASKED_FOR_MS));
+}
+
 /** The longest wait before the first retry after this error, `undefined` if retrying would not help. */
 function backoffAfter(error: unknown): number | undefined {
   if (error instanceof DynamoDBServiceError) {
-    const { name, message, $metadata: { httpStatusCode } } = error;
+    const { name, message, $metadata: { httpStatusCode, clockSkewCorrected } } = error;
     if (httpStatusCode === 429 || THROTTLING_ERRORS.has(name)) {
       return THROTTLING_BACKOFF_MS;
     }
-    const clockWasWrong = name === 'InvalidSignatureException' && message.includes('Signature expired');
+    const clockWasWrong = clockSkewCorrected || (isClockError(error) && message.includes('Signature expired'));
     return clockWasWrong || TRANSIENT_ERRORS.has(name) || TRANSIENT_STATUS_CODES.has(httpStatusCode!) ? TRANSIENT_BACKOFF_MS : undefined;
   }
   const isTransient = error instanceof DynamoDBTransportError && error.code !== undefined && TRANSIENT_TRANSPORT_CODES.has(error.code);

@@ -21,7 +21,7 @@ const ADVICE: Record<string, string> = {
   ProvisionedThroughputExceededException: 'the table is throttled: raise its capacity or bill it on demand',
   ThrottlingException: 'the table is throttled: raise its capacity or bill it on demand',
   RequestLimitExceeded: 'the account is throttled in this region',
-  TimeoutError: 'the answer did not come within the time limit: 10 s, or what the function has left less 0.5 s',
+  TimeoutError: 'DynamoDB did not answer within the time limit: 10 s, or what the function has left minus a reserve of up to 0.5 s',
 };
 
 /**

@@ -1,25 +1,14 @@
 import { endpointResolver } from '../../../../lambda-runtime/src/dynamodb/client/endpoint.js';
 
 const VARIABLES = ['AWS_ENDPOINT_URL_DYNAMODB', 'AWS_ENDPOINT_URL'] as const;
+const environment = process.env;
 
-beforeEach(() => VARIABLES.forEach((variable) => delete process.env[variable]));
-afterAll(() => VARIABLES.forEach((variable) => delete process.env[variable]));
+beforeEach(() => { process.env = {}; });
+afterAll(() => { process.env = environment; });
 
-// https://docs.aws.amazon.com/general/latest/gr/ddb.html and the partitions of the AWS SDK
-test.each([
-  ['us-east-1', 'dynamodb.us-east-1.amazonaws.com'],
-  ['ap-southeast-7', 'dynamodb.ap-southeast-7.amazonaws.com'],
-  ['a-region-of-the-future-1', 'dynamodb.a-region-of-the-future-1.amazonaws.com'],
-  ['us-gov-west-1', 'dynamodb.us-gov-west-1.amazonaws.com'],
-  ['cn-northwest-1', 'dynamodb.cn-northwest-1.amazonaws.com.cn'],
-  ['eusc-de-east-1', 'dynamodb.eusc-de-east-1.amazonaws.eu'],
-  ['us-iso-east-1', 'dynamodb.us-iso-east-1.c2s.ic.gov'],
-  ['us-isob-east-1', 'dynamodb.us-isob-east-1.sc2s.sgov.gov'],
-  ['us-isof-south-1', 'dynamodb.us-isof-south-1.csp.hci.ic.gov'],
-  ['eu-isoe-west-1', 'dynamodb.eu-isoe-west-1.cloud.adc-e.uk'],
-])('the endpoint of %s is https://%s', (region, host) => {
-  expect(endpointResolver()(region)).toEqual({ protocol: 'https:', hostname: host, host, port: 443, path: '/' });
-});
+function endpointIn(region: string, endpointFor = endpointResolver()) {
+  return endpointFor({ region, isFips: false });
+}
 
 test.each([
   ['http://127.0.0.1:8000', { protocol: 'http:', hostname: '127.0.0.1', host: '127.0.0.1:8000', port: 8000, path: '/' }],
@@ -30,37 +19,86 @@ test.each([
 ])('AWS_ENDPOINT_URL=%s is used instead', (url, endpoint) => {
   process.env.AWS_ENDPOINT_URL = url;
 
-  expect(endpointResolver()('us-east-1')).toEqual(endpoint);
+  expect(endpointIn('us-east-1')).toEqual(endpoint);
 });
 
 test('AWS_ENDPOINT_URL_DYNAMODB goes before AWS_ENDPOINT_URL', () => {
   process.env.AWS_ENDPOINT_URL = 'http://all.example.com';
   process.env.AWS_ENDPOINT_URL_DYNAMODB = 'http://dynamodb.example.com';
 
-  expect(endpointResolver()('us-east-1').host).toBe('dynamodb.example.com');
+  expect(endpointIn('us-east-1').host).toBe('dynamodb.example.com');
 });
 
 test('follows the environment and the region when they change', () => {
   const endpointFor = endpointResolver();
-  const hosts = [endpointFor('us-east-1').host, endpointFor('eu-west-1').host];
+  const hosts = [endpointIn('us-east-1', endpointFor).host, endpointIn('eu-west-1', endpointFor).host];
   process.env.AWS_ENDPOINT_URL = 'http://elsewhere.example.com';
-  hosts.push(endpointFor('eu-west-1').host);
+  hosts.push(endpointIn('eu-west-1', endpointFor).host);
 
   expect(hosts).toEqual(['dynamodb.us-east-1.amazonaws.com', 'dynamodb.eu-west-1.amazonaws.com', 'elsewhere.example.com']);
 });
 
 describe.each(VARIABLES)('%s', (variable) => {
-  test.each(['localhost:8000', 'not a url', 'ftp://example.com', 'http://', 'https://example.com/?a=b', 'https://example.com/#a'])(
+  test.each(['localhost:8000', 'not a url', 'ftp://example.com', 'http://'])(
     'cannot be %s: the error names variable and value', (value) => {
       process.env[variable] = value;
 
-      expect(() => endpointResolver()('us-east-1')).toThrow(`${variable} must be a URL as https://host or http://host:port, got "${value}"`);
+      expect(() => endpointIn('us-east-1')).toThrow(`${variable} must be a URL such as https://host or http://host:port, got "${value}"`);
     });
 
-  test('cannot hold a password, which the error does not show', () => {
-    process.env[variable] = 'https://someone:the-password@example.com';
+  test.each([
+    ['https://someone:the-secret@example.com', 'https://…@example.com'],
+    ['https://:the-secret@example.com', 'https://…@example.com'],
+    ['someone:the-secret@localhost:8000', '…@localhost:8000'],
+    ['someone:the-secret@with-an-@-in-it@localhost:8000', '…@localhost:8000'],
+    ['someone:the-secret/with?marks#in it@localhost:8000', '…@localhost:8000'],
+    ['//someone:the-secret@localhost', '…@localhost'],
+    ['ftp://someone:the-secret@localhost', 'ftp://…@localhost'],
+    ['someone:first-line\nthe-secret@localhost', '…@localhost'],
+    ['https://example.com/?token=the-secret', 'https://example.com/?…'],
+    ['https://example.com/#the-secret', 'https://example.com/#…'],
+    ['example.com?token=the-secret', 'example.com?…'],
+  ])('%s is refused without showing its secret', (value, shown) => {
+    process.env[variable] = value;
 
-    expect(() => endpointResolver()('us-east-1')).toThrow(`${variable} must be a URL`);
-    expect(() => endpointResolver()('us-east-1')).not.toThrow('the-password');
+    expect(() => endpointIn('us-east-1')).toThrow(`${variable} must be a URL such as https://host or http://host:port, got "${shown}"`);
+    expect(() => endpointIn('us-east-1')).not.toThrow('the-secret');
   });
+
+  test('is ignored with AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true', () => {
+    Object.assign(process.env, { [variable]: 'http://127.0.0.1:8000', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' });
+
+    expect(endpointIn('us-east-1').host).toBe('dynamodb.us-east-1.amazonaws.com');
+  });
+
+  test.each([['AWS_USE_FIPS_ENDPOINT', 'FIPS'], ['AWS_USE_DUALSTACK_ENDPOINT', 'dual-stack']])('cannot be combined with %s: the error says what to do', (flag, kind) => {
+    Object.assign(process.env, { [variable]: 'http://127.0.0.1:8000', [flag]: 'true' });
+
+    expect(() => endpointIn('us-east-1'))
+      .toThrow(`${kind} endpoints cannot be combined with a custom endpoint: unset ${variable}, or set AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true`);
+  });
+});
+
+test.each(['True', 'TRUE'])('AWS_USE_FIPS_ENDPOINT=%s asks for a FIPS endpoint, as in AWS\'s other SDKs', (value) => {
+  process.env.AWS_USE_FIPS_ENDPOINT = value;
+
+  expect(endpointIn('us-east-1').host).toBe('dynamodb-fips.us-east-1.amazonaws.com');
+});
+
+test.each(['', 'false', 'False'])('AWS_USE_FIPS_ENDPOINT=%p does not', (value) => {
+  process.env.AWS_USE_FIPS_ENDPOINT = value;
+
+  expect(endpointIn('us-east-1').host).toBe('dynamodb.us-east-1.amazonaws.com');
+});
+
+test.each(['AWS_USE_FIPS_ENDPOINT', 'AWS_USE_DUALSTACK_ENDPOINT', 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'])('%s=1 is an error rather than ignored', (variable) => {
+  process.env[variable] = '1';
+
+  expect(() => endpointIn('us-east-1')).toThrow(`${variable} must be true or false, got "1"`);
+});
+
+test('AWS_ACCOUNT_ID_ENDPOINT_MODE must be a mode', () => {
+  process.env.AWS_ACCOUNT_ID_ENDPOINT_MODE = 'always';
+
+  expect(() => endpointIn('us-east-1')).toThrow('AWS_ACCOUNT_ID_ENDPOINT_MODE must be preferred, required or disabled, got "always"');
 });
