@@ -1,5 +1,9 @@
 import { App, Aspects, Mixins, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as eks from 'aws-cdk-lib/aws-eks-v2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
@@ -22,6 +26,10 @@ function functionCount(stack: Stack): number {
   return Object.keys(Template.fromStack(stack).findResources('AWS::Lambda::Function')).length;
 }
 
+function stacksIn(app: App): Stack[] {
+  return app.node.findAll().filter((construct) => Stack.isStack(construct));
+}
+
 /** Everything of aws-cdk-lib that brings its own `lambda.Function` in one way or another. */
 function addFunctionsOfCdk(scope: Construct): void {
   const bucket = new s3.Bucket(scope, 'Bucket');
@@ -31,6 +39,24 @@ function addFunctionsOfCdk(scope: Construct): void {
     policy: cr.AwsCustomResourcePolicy.fromSdkCalls({ resources: cr.AwsCustomResourcePolicy.ANY_RESOURCE }),
   });
   new cr.Provider(scope, 'Provider', { onEventHandler: lambda.Function.fromFunctionName(scope, 'Imported', 'imported') });
+}
+
+/** Functions that CDK does not mark as its own: a hook that drains the instances of an ECS cluster, and what runs kubectl for an EKS cluster. */
+function addUnmarkedFunctionsOfCdk(scope: Construct): void {
+  const vpc = new ec2.Vpc(scope, 'Vpc', { restrictDefaultSecurityGroup: false });
+  const cluster = new ecs.Cluster(scope, 'Containers', { vpc });
+  const autoScalingGroup = new autoscaling.AutoScalingGroup(scope, 'Instances', {
+    vpc, instanceType: new ec2.InstanceType('t3.micro'), machineImage: ecs.EcsOptimizedImage.amazonLinux2023(),
+  });
+  cluster.addAsgCapacityProvider(new ecs.AsgCapacityProvider(scope, 'Capacity', { autoScalingGroup, enableManagedTerminationProtection: false }));
+  const kubernetes = new eks.Cluster(scope, 'Kubernetes', {
+    vpc, version: eks.KubernetesVersion.V1_32, kubectlProviderOptions: { kubectlLayer: layer(scope) },
+  });
+  kubernetes.addManifest('Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'chat' } });
+}
+
+function layer(scope: Construct): lambda.ILayerVersion {
+  return lambda.LayerVersion.fromLayerVersionArn(scope, 'Kubectl', 'arn:aws:lambda:eu-central-1:111111111111:layer:kubectl:1');
 }
 
 type AttachEverything = (sessions: SessionTable, scope: Construct) => void;
@@ -58,6 +84,17 @@ describe.each<[string, AttachEverything]>([
     attachEverything(sessions, stack);
     expect(attachedIn(stack)).toEqual(['Chat']);
     expect(functionCount(stack)).toBe(4);
+  });
+
+  it('leaves out what CDK makes for itself without saying so', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Stack', { env: { account: '111111111111', region: 'eu-central-1' } });
+    const sessions = new SessionTable(stack);
+    lambdaFunction(stack, 'Chat');
+    addUnmarkedFunctionsOfCdk(stack);
+    attachEverything(sessions, app);
+    expect(stacksIn(app).flatMap(attachedIn)).toEqual(['Chat']);
+    expect(stacksIn(app).map(functionCount).reduce((sum, count) => sum + count)).toBeGreaterThanOrEqual(4);
   });
 
   it('leaves functions that only read as they are', () => {

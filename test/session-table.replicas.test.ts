@@ -1,10 +1,10 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, PhysicalName, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { SessionTable, SessionTableProps } from '../src';
 import { lambdaFunction } from './fixtures/lambda-function';
-import { statements, tableResource } from './fixtures/synthesised';
+import { environments, statements, tableResource } from './fixtures/synthesised';
 import { KEY_ACTIONS, TABLE_ACTIONS } from '../src/private/runtime-permissions';
 
 const ACCOUNT = '111111111111';
@@ -134,6 +134,91 @@ describe('functions of a table with replicas', () => {
     Annotations.fromStack(dublin).hasNoWarning('*', Match.anyValue());
     Annotations.fromStack(tokyo).hasWarning('*', Match.stringLikeRegexp('across regions'));
     expect(JSON.stringify(statements(dublin))).toContain(':dynamodb:eu-west-1:111111111111:table/sessions');
+  });
+});
+
+describe('replicas that are added late', () => {
+  const arns = (stack: Stack, sessions: SessionTable) =>
+    [stack.resolve(sessions.tableArn), replicaArn(stack, sessions.tableName, 'eu-west-1'), replicaArn(stack, sessions.tableName, 'ap-northeast-1')];
+
+  it('are permitted to functions that were attached before and after', () => {
+    const stack = frankfurt();
+    const sessions = new SessionTable(stack, 'Sessions', { replicas: [{ region: 'eu-west-1' }], functions: [lambdaFunction(stack, 'Before')] });
+    sessions.table.addReplica({ region: 'ap-northeast-1' });
+    sessions.attach(lambdaFunction(stack, 'After'));
+    expect(statements(stack)).toEqual(Array(2).fill({ Action: TABLE_ACTIONS, Effect: 'Allow', Resource: arns(stack, sessions) }));
+  });
+
+  it('are permitted to functions that only read, and to others', () => {
+    const stack = frankfurt();
+    const sessions = new SessionTable(stack);
+    sessions.attachReadOnly(lambdaFunction(stack, 'Report'));
+    sessions.grantSession(lambdaFunction(stack, 'Container'));
+    sessions.table.addReplica({ region: 'eu-west-1' });
+    sessions.table.addReplica({ region: 'ap-northeast-1' });
+    expect(statements(stack).map(({ Resource }) => Resource)).toEqual(Array(2).fill(arns(stack, sessions)));
+  });
+
+  it('are permitted with their keys', () => {
+    const stack = frankfurt();
+    const key = new kms.Key(stack, 'Key');
+    const encryption = dynamodb.TableEncryptionV2.customerManagedKey(key, { 'eu-west-1': DUBLIN_KEY });
+    const sessions = new SessionTable(stack, 'Sessions', { encryption, functions: [lambdaFunction(stack, 'Chat')] });
+    sessions.table.addReplica({ region: 'eu-west-1' });
+    expect(statements(stack)[1]).toEqual({ Action: KEY_ACTIONS, Effect: 'Allow', Resource: [stack.resolve(key.keyArn), DUBLIN_KEY] });
+  });
+
+  it('are permitted by a table that others have made, too', () => {
+    const stack = frankfurt();
+    const table = new dynamodb.TableV2(stack, 'Own', { partitionKey: { name: 'key', type: dynamodb.AttributeType.STRING }, timeToLiveAttribute: 'ttl' });
+    SessionTable.fromTable(stack, 'Sessions', table).attach(lambdaFunction(stack, 'Chat'));
+    table.addReplica({ region: 'eu-west-1' });
+    expect(JSON.stringify(statements(stack))).toContain(':dynamodb:eu-west-1:111111111111:table/');
+  });
+});
+
+describe('replicas of tables that were made in other ways', () => {
+  it('are permitted: those of a Table, the predecessor of TableV2', () => {
+    const stack = frankfurt();
+    const table = new dynamodb.Table(stack, 'Own', {
+      partitionKey: { name: 'key', type: dynamodb.AttributeType.STRING }, timeToLiveAttribute: 'ttl', replicationRegions: ['eu-west-1'],
+    });
+    const sessions = SessionTable.fromTable(stack, 'Sessions', table);
+    sessions.attach(lambdaFunction(stack, 'Chat'));
+    expect(sessions.replicaRegions).toEqual(['eu-west-1']);
+    expect(statements(stack)).toContainEqual({
+      Action: TABLE_ACTIONS, Effect: 'Allow', Resource: [stack.resolve(table.tableArn), replicaArn(stack, table.tableName, 'eu-west-1')],
+    });
+  });
+
+  it('are session tables themselves: a replica in another account', () => {
+    const app = new App();
+    const source = new dynamodb.TableV2(new Stack(app, 'Source', { env: { ...FRANKFURT, account: '222222222222' } }), 'Table', {
+      tableName: 'sessions',
+      partitionKey: { name: 'key', type: dynamodb.AttributeType.STRING },
+      timeToLiveAttribute: 'ttl',
+      globalTableSettingsReplicationMode: dynamodb.GlobalTableSettingsReplicationMode.ALL,
+    });
+    const stack = new Stack(app, 'Replica', { env: DUBLIN });
+    const replica = new dynamodb.TableV2MultiAccountReplica(stack, 'Table', { tableName: 'sessions', replicaSourceTable: source, globalTableSettingsReplicationMode: dynamodb.GlobalTableSettingsReplicationMode.ALL });
+    const sessions = SessionTable.fromTable(stack, 'Sessions', replica);
+    sessions.attach(lambdaFunction(stack, 'Chat'));
+    expect(sessions.replicaRegions).toEqual([]);
+    expect(statements(stack)).toEqual([{ Action: TABLE_ACTIONS, Effect: 'Allow', Resource: [stack.resolve(replica.tableArn)] }]);
+  });
+});
+
+describe('a table that CDK may name where another region refers to it', () => {
+  it('is attached across regions', () => {
+    const app = new App();
+    const [tableStack, functionStack] = [new Stack(app, 'Table', { env: FRANKFURT }), new Stack(app, 'Function', { env: DUBLIN })];
+    const sessions = new SessionTable(tableStack, 'Sessions', { tableName: PhysicalName.GENERATE_IF_NEEDED, replicas: [{ region: 'eu-west-1' }] });
+    sessions.attach(lambdaFunction(functionStack, 'Chat'));
+    app.synth();
+    const { TableName } = tableResource(tableStack).Properties;
+    expect(TableName).toMatch(/sessions/);
+    expect(JSON.stringify(statements(functionStack))).toContain(`:dynamodb:eu-west-1:111111111111:table/${TableName}`);
+    expect(environments(functionStack)).toEqual([{ SESSION_LAMBDA_DYNAMODB_TABLE_NAME: TableName }]);
   });
 });
 

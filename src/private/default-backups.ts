@@ -11,7 +11,7 @@ type Replica = dynamodb.CfnGlobalTable.ReplicaSpecificationProperty;
 export function backUpUnlessToldOtherwise(table: dynamodb.TableV2): void {
   const resource = table.node.defaultChild as dynamodb.CfnGlobalTable;
   const replicas = resource.replicas;
-  resource.replicas = Lazy.any({ produce: () => rawValue(table, replicas).map((replica: Replica) => withBackups(replica)) });
+  resource.replicas = Lazy.uncachedAny({ produce: () => rawValue(table, replicas).map((replica: Replica) => withBackups(replica)) });
 }
 
 function withBackups({ pointInTimeRecoverySpecification = { pointInTimeRecoveryEnabled: true }, ...replica }: Replica): Replica {
