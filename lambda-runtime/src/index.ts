@@ -9,6 +9,7 @@ export type { StreamingHandler } from './streaming/streaming-session.js';
 export { currentSession } from './in-handler/current-session.js';
 export type { Session } from './in-handler/current-session.js';
 export type { SchemaResult, SessionDataOf, StandardSchema } from './session/schema.js';
+export type { IgnoredChange } from './lifecycle/ignored-change.js';
 export type { SessionConflict, SessionTrace } from './stores/traced-store.js';
 export type { Update as SessionUpdate } from './lifecycle/update.js';
 export { getSessionData, setSessionData } from './in-handler/session-data.js';

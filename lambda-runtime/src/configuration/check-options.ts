@@ -23,6 +23,7 @@ const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
   pepper: isSecret,
   schema: isStandardSchema,
   onInvalid: isOneOf('throw', 'new'),
+  onIgnoredChange: isOneOf('warn', 'throw'),
 };
 
 /** @throws SessionOptionsError for an option that cannot work, alone or beside the others */
@@ -34,13 +35,14 @@ export function checkOptions(options: SessionOptions): void {
       CHECKS[name as keyof SessionOptions](name, value);
     }
   }
-  const { idKeyName, transport, clientIds, pepper, hashIds, onInvalid, schema, touchAfter, ttl = 0 } = options;
+  const { update, onIgnoredChange, idKeyName, transport, clientIds, pepper, hashIds, onInvalid, schema, touchAfter, ttl = 0 } = options;
   refuseIf(idKeyName !== undefined && transport !== undefined, 'idKeyName and transport exclude each other: pass headerTransport({ name }) instead');
   refuseIf(
     clientIds === 'accept' && transport?.adoptsUnknownIds === false,
     'clientIds \'accept\' is not for cookies: anybody could give somebody else a session that he knows',
   );
   refuseIf(pepper !== undefined && !hashIds, 'pepper needs hashIds: true');
+  refuseIf(onIgnoredChange !== undefined && update === true, 'onIgnoredChange needs update: false; with update: true every change is saved');
   refuseIf(onInvalid !== undefined && schema === undefined, 'onInvalid needs a schema');
   refuseIf(touchAfter !== undefined && touchAfter > ttl, `touchAfter must not exceed ttl: got ${touchAfter} with a ttl of ${ttl}, and no session would be renewed`);
 }

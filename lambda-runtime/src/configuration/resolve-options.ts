@@ -13,6 +13,7 @@ import type { SessionTransport } from '../transports/transport.js';
 /** The options with every default in place. */
 export interface ResolvedOptions extends ExpiryPolicy {
   readonly update: boolean;
+  readonly throwsIgnoredChange: boolean;
   readonly rolling: boolean;
   readonly store: SessionStore | undefined;
   readonly client: DynamoDBClient | undefined;
@@ -34,6 +35,7 @@ export function resolveOptions(given: SessionOptions = {}): ResolvedOptions {
   const { idKeyName, transport = headerTransport({ name: idKeyName }), ttl = 0, hashIds = false, pepper } = given;
   return {
     update: given.update ?? false,
+    throwsIgnoredChange: given.onIgnoredChange === 'throw',
     ttl,
     absoluteTimeout: given.absoluteTimeout ?? 0,
     touchAfter: given.touchAfter ?? ttl / 10,

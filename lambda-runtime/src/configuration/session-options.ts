@@ -37,6 +37,15 @@ export interface SessionOptions<TEvent = any> {
   readonly update?: boolean;
 
   /**
+   * What happens with `update: false` when a handler changes data that is already set, and the change is not saved: `warn`
+   * on the console, once for each process, or `throw` a `SessionError` when the handler has returned. Either way it is
+   * published on the diagnostics channel `cdk-session-table.ignored-change`.
+   *
+   * @default 'warn'
+   */
+  readonly onIgnoredChange?: 'warn' | 'throw';
+
+  /**
    * Whole seconds until an unused session expires. 0: never.
    *
    * @default 0

@@ -1,7 +1,9 @@
 import { isOwnRow, refuseIfGone, rowInTheWay } from './failed-writes.js';
+import { reportIgnoredChange } from './ignored-change.js';
 import { assertFitsItem } from './item-limit.js';
 import { refuseChanges } from './read-only.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
+import { equal } from '../dynamodb/values/attribute-values.js';
 import type { StoreAccess } from '../invocation/invocation.js';
 import { pauseBeforeRetry } from '../platform/pause.js';
 import { dueExpiry, isExpired } from '../session/expiry.js';
@@ -98,6 +100,7 @@ async function saveChanges(session: SessionState, row: SessionRow, changes: Chan
 
 /** Write-once: only a session that has no value yet takes one, and of two that race the first stands. */
 async function saveFirstValue(session: SessionState, row: SessionRow, { value }: Changes, access: StoreAccess): Promise<void> {
+  let current = row;
   if (hasNoValue(row)) {
     assertFitsItem({ ...row, value });
     const now = access.now();
@@ -107,9 +110,12 @@ async function saveFirstValue(session: SessionState, row: SessionRow, { value }:
       session.expiryMoved ||= expiresAt !== undefined;
       return;
     }
-    refuseIfGone(session, row, result);
+    current = refuseIfGone(session, row, result);
   }
   await touchIfDue(session, row, access);
+  if (!equal(current.value, value)) {
+    reportIgnoredChange(session, access.options);
+  }
 }
 
 async function touchIfDue(session: SessionState, row: SessionRow, access: StoreAccess): Promise<void> {
@@ -134,6 +140,9 @@ async function saveUnderNewKey(session: SessionState, row: SessionRow, changes: 
     const result = await access.store.regenerate({ from: current, row: successor }, access.limits());
     if (result.written) {
       session.expiryMoved ||= expiresAt !== undefined;
+      if (changes !== undefined && !takesChanges(current, access)) {
+        reportIgnoredChange(session, access.options);
+      }
       return;
     }
     current = refuseIfGone(session, row, result);
@@ -141,9 +150,13 @@ async function saveUnderNewKey(session: SessionState, row: SessionRow, changes: 
   }
 }
 
-function dataUnderNewKey(session: SessionState, changes: Changes | undefined, current: SessionRow, { options }: StoreAccess): AttributeValue {
+function dataUnderNewKey(session: SessionState, changes: Changes | undefined, current: SessionRow, access: StoreAccess): AttributeValue {
   const there = current.value ?? NO_DATA;
-  return changes !== undefined && (options.update || hasNoValue(current)) ? session.merged(changes, there) : there;
+  return changes !== undefined && takesChanges(current, access) ? session.merged(changes, there) : there;
+}
+
+function takesChanges(row: SessionRow, { options }: StoreAccess): boolean {
+  return options.update || hasNoValue(row);
 }
 
 /** Unless they are touched, write-once sessions are not renewed. */

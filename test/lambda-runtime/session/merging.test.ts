@@ -47,3 +47,10 @@ test('more fields than an expression takes go as a whole, on top of what is ther
   expect(choose(encode({ removed: 1 }), encode(fields), current))
     .toEqual({ from: current, condition: 'same-version', value: encode({ theirs: 1, ...fields }) });
 });
+
+test('replacing very many fields takes time in proportion to them', () => {
+  const fields = (prefix: string) => encode(Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`${prefix}${i}`, i])));
+  const [before, after] = [fields('a'), fields('b')];
+
+  expect(choose(before, after, row(before)).value).toEqual(after); // what is quadratic here takes minutes
+});

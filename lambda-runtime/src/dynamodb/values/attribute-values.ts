@@ -12,7 +12,7 @@ import { setField } from './set-field.js';
  * @param path what the data is called in the message of an error
  * @throws SessionDataError if it holds something that DynamoDB cannot hold: NaN, infinities, magnitudes from 1e126 on or
  *   below 1e-130, integers of more than 38 digits, functions, symbols, cycles, more than 31 levels of arrays and objects,
- *   fields with an empty name, unpaired surrogates, invalid dates, objects such as a Map whose content is not in their
+ *   fields with an empty name or one of 64 KB, unpaired surrogates, invalid dates, objects such as a Map whose content is not in their
  *   fields; sets that are empty, or that hold anything but only strings, only numbers or only Uint8Arrays
  */
 export function encode(data: unknown, path: string = 'data'): AttributeValue {
@@ -22,8 +22,9 @@ export function encode(data: unknown, path: string = 'data'): AttributeValue {
 /**
  * The data that an attribute value stands for, a fresh structure each time.
  *
- * A number is a `number` if the shortest decimal of one says the same, a `bigint` if it is an integer beyond that, else the
- * nearest `number`.
+ * A number becomes a `number` if the shortest decimal of one says the same, else a `bigint` if it is an integer, else the
+ * nearest `number`. DynamoDB has one type for both, so a `bigint` comes back as a `number` where that prints as the same
+ * decimal: `5n` as `5`, `10n ** 23n` as `1e23`. `BigInt()` of the latter is another integer; store such integers as text.
  */
 export function decode(value: AttributeValue): unknown {
   if (value.S !== undefined) {

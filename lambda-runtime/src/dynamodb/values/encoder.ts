@@ -7,14 +7,24 @@ import { types } from '../../platform/node-modules.js';
 /** DynamoDB allows 32 levels in an item, and the attribute that holds the data is one of them. */
 const MAX_LEVELS = 31;
 
+/**
+ * DynamoDB's names are shorter than 64 KB, in UTF-8.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+ */
+const MAX_NAME_BYTES = 65_535;
+
+/** How much of a longer name an error shows, in characters. */
+const SHOWN_OF_NAME = 64;
+
 type Key = string | number;
 
 /** Since Node 20, but not in the library that TypeScript compiles against. */
 type CheckableString = string & { isWellFormed(): boolean };
 
 /**
- * One run of `encode`. It keeps the way to the value in hand as two stacks, so that naming its path in an error costs
- * nothing until there is one.
+ * One run of `encode`. It keeps the path to the current value as two stacks, so that naming it in an error costs nothing
+ * until there is one.
  */
 export class Encoder {
   private readonly containers: object[] = [];
@@ -143,6 +153,9 @@ export class Encoder {
     if (name === '') {
       throw this.error('DynamoDB cannot hold a field with an empty name');
     }
+    if (name.length * 3 > MAX_NAME_BYTES && Buffer.byteLength(name) > MAX_NAME_BYTES) {
+      throw this.error(`the name of the field is longer than DynamoDB allows (${MAX_NAME_BYTES} bytes)`);
+    }
     return this.checkString(name);
   }
 
@@ -181,6 +194,9 @@ export class Encoder {
 function formatKey(key: Key): string {
   if (typeof key === 'number') {
     return `[${key}]`;
+  }
+  if (key.length > SHOWN_OF_NAME) {
+    return `[${JSON.stringify(key.slice(0, SHOWN_OF_NAME))}…]`;
   }
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }

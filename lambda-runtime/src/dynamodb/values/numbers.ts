@@ -5,7 +5,9 @@ const MAX_EXPONENT = 125;
 const MIN_MAGNITUDE = 1e-130;
 const MAX_MAGNITUDE = 1e126;
 
-const DECIMAL = /^([+-]?)(?=\.?\d)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/;
+const DECIMAL = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
+
+const ZERO = '0'.charCodeAt(0);
 
 /** `digits` × 10^`exponent`, the digits without zeros at either end: '' is 0. */
 interface Decimal {
@@ -69,8 +71,17 @@ export function parseDecimal(text: string): Decimal {
   if (match === null) {
     throw new TypeError(`not a decimal number: ${JSON.stringify(text)}`);
   }
-  const [, sign, whole, fraction, exponent] = match;
+  const [, sign, whole, fraction = '', exponent] = match;
   const significant = `${whole}${fraction}`.replace(/^0+/, '');
-  const digits = significant.replace(/0+$/, '');
+  const digits = withoutTrailingZeros(significant);
   return { negative: sign === '-', digits, exponent: Number(exponent ?? 0) - fraction.length + significant.length - digits.length };
+}
+
+/** Not by `/0+$/`, which begins anew at every zero: 80,000 digits would take seconds. */
+function withoutTrailingZeros(digits: string): string {
+  let end = digits.length;
+  while (end > 0 && digits.charCodeAt(end - 1) === ZERO) {
+    end--;
+  }
+  return digits.slice(0, end);
 }

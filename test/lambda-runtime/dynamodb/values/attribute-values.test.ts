@@ -6,7 +6,9 @@ import type { DynamoDBClient } from '../../../../lambda-runtime/src/dynamodb/cli
 import { createLightweightClient } from '../../../../lambda-runtime/src/dynamodb/client/lightweight-client.js';
 import type { AttributeValue } from '../../../../lambda-runtime/src/dynamodb/values/attribute-value.js';
 import { decode, encode, equal } from '../../../../lambda-runtime/src/dynamodb/values/attribute-values.js';
+import { fitsDynamoDB } from '../../../../lambda-runtime/src/dynamodb/values/numbers.js';
 import { SessionDataError } from '../../../../lambda-runtime/src/errors.js';
+import { DynamoDBStore } from '../../../../lambda-runtime/src/stores/dynamodb/dynamodb-store.js';
 import { testWhere } from '../../../fixtures/every-store.js';
 import { plainSessionData, sessionData } from '../../../fixtures/session-data.js';
 import { LOCAL_CLIENT } from '../../../fixtures/session-table.js';
@@ -132,6 +134,7 @@ describe('encode', () => {
     ['data.around.list[0].back cannot be stored: it contains itself: it is data.around again', { around: loop }],
     [`data${'[0]'.repeat(31)} cannot be stored: DynamoDB cannot hold more than 31 levels of arrays and objects`, nested(32, 1)],
     [`data${'[0]'.repeat(31)} cannot be stored: DynamoDB cannot hold more than 31 levels of arrays and objects`, nested(31, {})],
+    [`data.a["${'é'.repeat(64)}"…] cannot be stored: the name of the field is longer than DynamoDB allows (65535 bytes)`, { a: { ['é'.repeat(32_768)]: 1 } }],
     ['data.a[""] cannot be stored: DynamoDB cannot hold a field with an empty name', { a: { '': 1 } }],
     ['data.a[0] cannot be stored: it has an unpaired surrogate, which UTF-8 cannot hold', { a: ['\ud83d'] }],
     ['data["a\\udc00"] cannot be stored: it has an unpaired surrogate, which UTF-8 cannot hold', { 'a\udc00': 1 }],
@@ -303,3 +306,32 @@ describe(`what encode refuses, ${local.kind} refuses too:`, () => {
     return levels === 0 ? leaf : { L: [nestedLists(levels - 1, leaf)] };
   }
 });
+
+/* Whatever took quadratic time here would run into the timeout of the test. */
+test.each<[string, () => unknown]>([
+  ['a number of a million digits', () => fitsDynamoDB(`1${'0'.repeat(1_000_000)}1`)],
+  ['a text of a million digits that is no number', () => isError(() => fitsDynamoDB(`${'1'.repeat(1_000_000)}x`))],
+])('takes time in proportion to the length of %s', (_, run) => {
+  expect(run()).toBeDefined();
+});
+
+testWhere(isDynamoDBLocal, 'dynalite has limits of its own')('takes names of fields that are as long as DynamoDB takes, and no longer', async () => {
+  const store = new DynamoDBStore({ tableName: await local.createTable() });
+  const from = { key: { S: 'id' }, value: encode({}) };
+  await store.create({ row: from }, { timeLimitMs: 10_000 });
+  const save = (name: string) => store.save({ from, condition: 'map', fields: { set: { [name]: { N: '1' } }, remove: [] }, now: 1 }, { timeLimitMs: 10_000 });
+
+  expect(() => encode({ ['x'.repeat(65_535)]: 1 })).not.toThrow();
+  expect(await save('x'.repeat(65_535))).toEqual({ written: true });
+  expect(() => encode({ ['x'.repeat(65_536)]: 1 })).toThrow(SessionDataError);
+  await expect(save('x'.repeat(65_536))).rejects.toThrow('must be less than 65536 bytes');
+});
+
+function isError(run: () => unknown): boolean {
+  try {
+    run();
+    return false;
+  } catch {
+    return true;
+  }
+}
