@@ -4,13 +4,14 @@
  */
 const FLOORS: readonly (readonly string[])[] = [
   ['!(errors).ts'], // the doors: what users import
+  ['conversation/**'],
   ['in-handler/**', 'streaming/**', 'frameworks/**', 'store-contract/**', 'testing/**'],
   ['lifecycle/**'],
   ['invocation/**'],
   ['configuration/**'],
   ['session/**', 'events/**'],
   ['stores/dynamodb/**'],
-  ['stores/*.ts', 'transports/**'],
+  ['stores/{*.ts,collections/**}', 'transports/**'],
   ['dynamodb/client/**'],
   ['dynamodb/values/**', 'ids/**'],
   ['platform/**'],

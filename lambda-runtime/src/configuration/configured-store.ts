@@ -1,15 +1,16 @@
-import { TABLE_NAME_ENVIRONMENT_VARIABLE } from '../../../src/shared-with-runtime/table-schema.js';
+import { COLLECTIONS_TABLE_NAME_ENVIRONMENT_VARIABLE, TABLE_NAME_ENVIRONMENT_VARIABLE } from '../../../src/shared-with-runtime/table-schema.js';
 import type { DynamoDBClient } from '../dynamodb/client/dynamodb-client.js';
 import { SessionOptionsError, SessionStoreNotSetError } from '../errors.js';
 import { processWide } from '../platform/process-wide.js';
 import { DynamoDBStore } from '../stores/dynamodb/dynamodb-store.js';
+import type { DynamoDBStoreProps } from '../stores/dynamodb/dynamodb-store.js';
 import { JsonFileStore } from '../stores/json-file-store.js';
 import { MemoryStore } from '../stores/memory-store.js';
 import type { SessionStore } from '../stores/store.js';
 
 const KINDS = ['dynamodbTableName', 'filePath', 'runtime'];
 
-/** Exactly one of them, or none. */
+/** At most one of `dynamodbTableName`, `filePath` and `runtime`; `collectionsTableName` belongs to the first. */
 export interface SessionStoreConfiguration {
   /**
    * Keep sessions in this DynamoDB table.
@@ -17,6 +18,13 @@ export interface SessionStoreConfiguration {
    * @default the table named by the environment variable SESSION_LAMBDA_DYNAMODB_TABLE_NAME
    */
   readonly dynamodbTableName?: string;
+  /**
+   * Keep conversations and the sessions of users in this DynamoDB table: partition key `collection` and sort key `item`, both
+   * of type S, TTL on `ttl`. The other two stores need none.
+   *
+   * @default the table named by the environment variable SESSION_LAMBDA_COLLECTIONS_TABLE_NAME, if it is set
+   */
+  readonly collectionsTableName?: string;
   /** Keep sessions in this JSON file, for local development. */
   readonly filePath?: string;
   /** Keep sessions in the memory of this process, for tests. */
@@ -24,26 +32,33 @@ export interface SessionStoreConfiguration {
 }
 
 /**
- * Says where the sessions of this process are kept. Not needed in a function attached to a `SessionTable`.
+ * Configures where the sessions of this process are kept. Not needed in a function attached to a `SessionTable`.
  *
- * @throws SessionStoreNotSetError if neither argument nor environment names a store
- * @throws SessionOptionsError if more than one is named
+ * @throws SessionStoreNotSetError if neither the argument nor the environment names a store
+ * @throws SessionOptionsError if the argument names more than one
  */
 export function initSessionStore(configuration: SessionStoreConfiguration = {}): void {
-  const { dynamodbTableName, filePath, runtime } = configuration;
-  const given = Object.entries(configuration).filter(([, value]) => value !== undefined).map(([name]) => name);
+  const { collectionsTableName, ...store } = configuration;
+  const { dynamodbTableName, filePath, runtime } = store;
+  const given = Object.entries(store).filter(([, value]) => value !== undefined).map(([name]) => name);
   if (given.length > 1 || !given.every((name) => KINDS.includes(name))) {
     throw new SessionOptionsError(`initSessionStore takes one of ${KINDS.join(', ')}, got ${given.join(' and ')}`);
   }
   if (dynamodbTableName === '' || filePath === '') {
     throw new SessionOptionsError(`${given[0]} must not be empty`);
   }
+  if (collectionsTableName === '') {
+    throw new SessionOptionsError('collectionsTableName must not be empty');
+  }
+  if (collectionsTableName !== undefined && (filePath !== undefined || runtime)) {
+    throw new SessionOptionsError(`collectionsTableName belongs to dynamodbTableName, got it with ${given[0]}, which keeps collections itself`);
+  }
   if (filePath !== undefined) {
     useStore(new JsonFileStore(filePath));
   } else if (runtime) {
     useStore(new MemoryStore());
   } else {
-    useStore(dynamodbTableName === undefined ? environmentStore() : new DynamoDBStore({ tableName: dynamodbTableName }));
+    useStore(dynamoDBStore({ tableName: dynamodbTableName, collectionsTableName }));
   }
 }
 
@@ -76,16 +91,22 @@ function configured(): { store?: SessionStore } {
 }
 
 /**
- * The DynamoDB store of the table that the environment names.
+ * The DynamoDB store with the tables that the environment names.
  *
- * @throws SessionStoreNotSetError if it names none
+ * @throws SessionStoreNotSetError if it names no session table
  */
 export function environmentStore(client?: DynamoDBClient): SessionStore {
-  const tableName = process.env[TABLE_NAME_ENVIRONMENT_VARIABLE];
-  if (!tableName) {
+  return dynamoDBStore({ client });
+}
+
+function dynamoDBStore({ tableName, collectionsTableName, client }: Partial<DynamoDBStoreProps>): SessionStore {
+  const name = tableName ?? process.env[TABLE_NAME_ENVIRONMENT_VARIABLE];
+  if (!name) {
     throw new SessionStoreNotSetError(
       `Store not set: attach the function to a SessionTable, which sets ${TABLE_NAME_ENVIRONMENT_VARIABLE}, or call initSessionStore() or useStore()`,
     );
   }
-  return new DynamoDBStore({ tableName, client });
+  // An environment variable that is set to nothing names no table.
+  const collections = collectionsTableName ?? (process.env[COLLECTIONS_TABLE_NAME_ENVIRONMENT_VARIABLE] || undefined);
+  return new DynamoDBStore({ tableName: name, collectionsTableName: collections, client });
 }

@@ -1,7 +1,8 @@
 import { applyChange, applyCreation, applyTouch, canRegenerate } from './apply-write.js';
 import type { Change, Creation, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from './store.js';
-import type { AttributeValue, Item } from '../dynamodb/values/attribute-value.js';
-import { setField } from '../dynamodb/values/set-field.js';
+import { MemoryCollections } from './collections/memory-collections.js';
+import type { Item } from '../dynamodb/values/attribute-value.js';
+import { copyOf, copyOfFields } from '../dynamodb/values/copy.js';
 
 /**
  * Sessions in the memory of this process: for tests and for trying things out. In Lambda every execution environment
@@ -10,6 +11,7 @@ import { setField } from '../dynamodb/values/set-field.js';
  * What comes in and what goes out is copied: nobody else holds what is kept here.
  */
 export class MemoryStore implements SessionStore {
+  readonly collections = new MemoryCollections();
   private readonly rows = new Map<string, SessionRow>();
 
   async get(key: string): Promise<SessionRow | undefined> {
@@ -61,25 +63,4 @@ function copyOfRow(row: SessionRow): SessionRow;
 function copyOfRow(row: SessionRow | undefined): SessionRow | undefined;
 function copyOfRow(row: SessionRow | undefined): SessionRow | undefined {
   return row === undefined ? undefined : copyOfFields(row as Item) as SessionRow;
-}
-
-function copyOfFields(fields: Item): Item {
-  const copy: Record<string, AttributeValue> = {};
-  for (const name in fields) {
-    setField(copy, name, copyOf(fields[name]));
-  }
-  return copy;
-}
-
-function copyOf(value: AttributeValue): AttributeValue {
-  if (value.M !== undefined) {
-    return { M: copyOfFields(value.M) };
-  }
-  if (value.L !== undefined) {
-    return { L: value.L.map(copyOf) };
-  }
-  if (value.B !== undefined) {
-    return { B: new Uint8Array(value.B) };
-  }
-  return value.SS ?? value.NS ?? value.BS ? structuredClone(value) : { ...value };
 }

@@ -1,3 +1,5 @@
+import type { CollectionsStore } from './collections/collections-store.js';
+import type { CollectionsTable } from './collections/collections-table.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 
 /**
@@ -101,6 +103,11 @@ export interface FailedWrite {
  * its condition. What it cannot do it rejects with a `SessionStoreError`.
  */
 export interface SessionStore {
+  /**
+   * Where conversations and the sessions of users are kept: a store of collections, or a DynamoDB table and a client for it.
+   * Optional; without it those functions throw a `SessionStoreNotSetError`.
+   */
+  readonly collections?: CollectionsStore | CollectionsTable;
   /** The row of this key, expired or not. */
   get(key: string, options: GetOptions): Promise<SessionRow | undefined>;
   /** Puts a new row. */

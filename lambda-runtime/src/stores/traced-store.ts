@@ -61,6 +61,7 @@ export function traced(store: SessionStore): SessionStore {
     return store;
   }
   return {
+    collections: store.collections,
     get: (key, options) => trace('load', key, () => store.get(key, options), (row) => ({ found: row !== undefined })),
     create: (creation, options) => traceWrite('save', creation.row.key.S!, () => store.create(creation, options)),
     save: (change, options) => traceWrite('save', change.from.key.S!, () => store.save(change, options)),

@@ -1,17 +1,27 @@
+import { attemptsOf, callTable, isConditionFailure } from './call-table.js';
+import type { Send } from './call-table.js';
 import { changeExpressions, creationExpressions, departureExpressions, touchExpressions } from './expressions.js';
 import { describeFailure } from './failures.js';
 import type { Operation } from './failures.js';
-import { isTransactionConflict, regenerationResult } from './transactions.js';
-import type { DynamoDBCallOptions, DynamoDBClient, DynamoDBMetadata } from '../../dynamodb/client/dynamodb-client.js';
+import { regenerationResult } from './transactions.js';
+import type { DynamoDBClient } from '../../dynamodb/client/dynamodb-client.js';
 import { createLightweightClient } from '../../dynamodb/client/lightweight-client.js';
 import type { Item } from '../../dynamodb/values/attribute-value.js';
 import { crypto } from '../../platform/node-modules.js';
-import { pauseBeforeRetry } from '../../platform/pause.js';
+import type { CollectionsTable } from '../collections/collections-table.js';
 import type { Change, Creation, GetOptions, Regeneration, SessionRow, SessionStore, StoreCallOptions, Touch, WriteResult } from '../store.js';
 
 export interface DynamoDBStoreProps {
   /** The name of the table: partition key `key` of type S, TTL on `ttl`. */
   readonly tableName: string;
+
+  /**
+   * The name of the collections table: partition key `collection` and sort key `item`, both of type S, TTL on `ttl`. Needed
+   * by `conversation()` and for the sessions of a user.
+   *
+   * @default none
+   */
+  readonly collectionsTableName?: string;
 
   /**
    * The client to speak through, for instance `new DynamoDB({...})` from `@aws-sdk/client-dynamodb`.
@@ -24,11 +34,13 @@ export interface DynamoDBStoreProps {
 /** Sessions in a DynamoDB table. */
 export class DynamoDBStore implements SessionStore {
   readonly tableName: string;
+  readonly collections?: CollectionsTable;
   private readonly client: DynamoDBClient;
 
-  constructor({ tableName, client = createLightweightClient() }: DynamoDBStoreProps) {
+  constructor({ tableName, collectionsTableName, client = createLightweightClient() }: DynamoDBStoreProps) {
     this.tableName = tableName;
     this.client = client;
+    this.collections = collectionsTableName === undefined ? undefined : { tableName: collectionsTableName, client };
   }
 
   async get(key: string, options: GetOptions): Promise<SessionRow | undefined> {
@@ -92,43 +104,7 @@ export class DynamoDBStore implements SessionStore {
     });
   }
 
-  private async call<T>(operation: Operation, key: string, { timeLimitMs }: StoreCallOptions, send: Send<T>): Promise<T> {
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(timeoutError(timeLimitMs)), timeLimitMs);
-    try {
-      return await retryTransactionConflicts(() => send({ abortSignal: abort.signal }), abort.signal);
-    } catch (cause) {
-      throw describeFailure(operation, key, this.tableName, (cause as Error).name === 'AbortError' ? abort.signal.reason : cause);
-    } finally {
-      clearTimeout(timer);
-    }
+  private async call<T>(operation: Operation, key: string, limits: StoreCallOptions, send: Send<T>): Promise<T> {
+    return callTable(send, limits, (cause) => describeFailure(operation, key, this.tableName, cause));
   }
-}
-
-type Send<T> = (call: DynamoDBCallOptions) => Promise<T>;
-
-/** An item in a transaction rejects other writes for the moment; the clients do not retry these, the SDK's included. */
-async function retryTransactionConflicts<T>(send: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  for (let round = 0; ; round++) {
-    try {
-      return await send();
-    } catch (error) {
-      if (!isTransactionConflict(error)) {
-        throw error;
-      }
-      await pauseBeforeRetry(round, signal);
-    }
-  }
-}
-
-function attemptsOf(error: unknown): number {
-  return (error as Partial<DynamoDBMetadata>).$metadata?.attempts ?? 1;
-}
-
-function isConditionFailure(error: unknown): error is Error & { Item?: Item } {
-  return error instanceof Error && error.name === 'ConditionalCheckFailedException';
-}
-
-function timeoutError(timeLimitMs: number): Error {
-  return Object.assign(new Error(`no answer within ${timeLimitMs} ms`), { name: 'TimeoutError' });
 }

@@ -2,7 +2,7 @@ import { SessionDataTooLargeError, SessionStoreError } from '../../errors.js';
 import type { SessionError } from '../../errors.js';
 import { correlationHash } from '../../ids/session-id.js';
 
-export type Operation = 'load' | 'save' | 'touch' | 'regenerate' | 'destroy';
+export type Operation = 'load' | 'save' | 'touch' | 'regenerate' | 'destroy' | 'query' | 'write';
 
 const IN_WORDS: Record<Operation, readonly [string, string]> = {
   load: ['load session', 'from'],
@@ -10,6 +10,8 @@ const IN_WORDS: Record<Operation, readonly [string, string]> = {
   touch: ['renew session', 'in'],
   regenerate: ['give another id to session', 'in'],
   destroy: ['destroy session', 'in'],
+  query: ['read collection', 'from'],
+  write: ['write to collection', 'in'],
 };
 
 /** What to do about the failures that somebody can do something about, by the name that AWS gives them. */

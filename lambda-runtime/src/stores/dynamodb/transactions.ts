@@ -1,10 +1,11 @@
+import type { Item } from '../../dynamodb/values/attribute-value.js';
 import { equal } from '../../dynamodb/values/attribute-values.js';
 import type { SessionRow, WriteResult } from '../store.js';
 
 /** Why one item of a transaction was refused, in the place of the item. */
-interface CancellationReason {
+export interface CancellationReason {
   readonly Code?: string;
-  readonly Item?: SessionRow;
+  readonly Item?: Item;
 }
 
 /**
@@ -36,11 +37,12 @@ export function regenerationResult(row: SessionRow, error: unknown): WriteResult
     return { written: true };
   }
   if (departure?.Code === 'ConditionalCheckFailed') {
-    return { written: false, found: departure.Item, mayBeApplied: false };
+    return { written: false, found: departure.Item as SessionRow | undefined, mayBeApplied: false };
   }
   throw error;
 }
 
-function reasonsOf(error: unknown): readonly CancellationReason[] {
+/** Why a transaction was refused, for each of its items; empty if the error is something else. */
+export function reasonsOf(error: unknown): readonly CancellationReason[] {
   return (error as { CancellationReasons?: readonly CancellationReason[] }).CancellationReasons ?? [];
 }
