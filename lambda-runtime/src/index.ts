@@ -6,6 +6,10 @@ export { streamingSession } from './streaming/streaming-session.js';
 export type { ResponseStream } from './streaming/response-stream.js';
 export type { StreamingHandler } from './streaming/streaming-session.js';
 
+export { conversation } from './conversation/conversation.js';
+export type { Conversation, ConversationOptions, ConversationPage, SharedConversation } from './conversation/conversation.js';
+export type { ConversationChange } from './conversation/change-once.js';
+
 export { currentSession } from './in-handler/current-session.js';
 export type { Session } from './in-handler/current-session.js';
 export type { SchemaResult, SessionDataOf, StandardSchema } from './session/schema.js';

@@ -8,6 +8,10 @@ export type {
   WriteResult,
 } from './stores/store.js';
 export type {
+  CollectionItem, CollectionPage, CollectionQuery, CollectionsStore, CollectionWrite, CollectionWriteResult, FailedCollectionWrite,
+} from './stores/collections/collections-store.js';
+export type { CollectionsTable } from './stores/collections/collections-table.js';
+export type {
   ConditionalWrite, DeleteItemInput, DynamoDBCallOptions, DynamoDBClient, DynamoDBMetadata, GetItemInput, PutItemInput, TransactWriteItemsInput,
   UpdateItemInput,
 } from './dynamodb/client/dynamodb-client.js';

@@ -60,6 +60,8 @@ export class SessionState {
   expiryMoved = false;
   /** The updates under way, one after the other, and `destroy`. */
   updates: Promise<unknown> = Promise.resolve();
+  /** The id of its log of conversations, once an append of this invocation has asked for it. */
+  logId?: Promise<string>;
 
   readonly #schema?: StandardSchema;
   #id: string;
@@ -167,6 +169,12 @@ export class SessionState {
     const result = this.updates.then(step);
     this.updates = result.catch(() => undefined); // the caller's to handle; who comes next is not stopped by it
     return result;
+  }
+
+  /** Has the save at the end wait for something that goes to the store beside the session. */
+  alongside<T>(work: Promise<T>): Promise<T> {
+    this.updates = Promise.allSettled([this.updates, work]); // its failure is for the caller to handle
+    return work;
   }
 
   /** Takes another id. The row stays where it is until the session is saved. */

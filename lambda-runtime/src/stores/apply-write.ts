@@ -29,7 +29,9 @@ export function applyChange(current: SessionRow | undefined, change: Change): Se
     ...current,
     created_at: current.created_at ?? numberAttribute(change.now),
     access_counter: numberAttribute((readNumber(current.access_counter) ?? 0) + 1),
-    value: change.value ?? changeFields(current.value!, change.fields!),
+    ...(change.value !== undefined && { value: change.value }),
+    ...(change.fields !== undefined && { value: changeFields(current.value!, change.fields) }),
+    ...change.attributes,
     ...(change.expiresAt !== undefined && { ttl: numberAttribute(change.expiresAt) }),
     ...(change.writeLog !== undefined && { write_log: { S: change.writeLog } }),
   };

@@ -1,6 +1,6 @@
 import { applyChange, applyCreation, applyTouch, canRegenerate } from './apply-write.js';
-import type { Change, Creation, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from './store.js';
 import { MemoryCollections } from './collections/memory-collections.js';
+import type { Change, Creation, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from './store.js';
 import type { Item } from '../dynamodb/values/attribute-value.js';
 import { copyOf, copyOfFields } from '../dynamodb/values/copy.js';
 
@@ -26,7 +26,8 @@ export class MemoryStore implements SessionStore {
   async save(change: Change): Promise<WriteResult> {
     const value = change.value && copyOf(change.value);
     const fields = change.fields && { ...change.fields, set: copyOfFields(change.fields.set) };
-    return this.write(change.from, (current) => applyChange(current, { ...change, value, fields }));
+    const attributes = change.attributes && copyOfFields(change.attributes);
+    return this.write(change.from, (current) => applyChange(current, { ...change, value, fields, attributes }));
   }
 
   async touch(touch: Touch): Promise<WriteResult> {

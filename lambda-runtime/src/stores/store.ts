@@ -52,13 +52,15 @@ export interface Creation {
  */
 export type ChangeCondition = 'any-value' | 'no-value' | 'map' | 'same-version';
 
-/** A save of an existing row: either the whole `value`, or single `fields` of the map that it is. */
+/** A save of an existing row: the whole `value`, or single `fields` of the map that it is, or neither. */
 export interface Change {
   /** The row that the change was made from. */
   readonly from: SessionRow;
   readonly condition: ChangeCondition;
   readonly value?: AttributeValue;
   readonly fields?: FieldChanges;
+  /** More attributes of the row to set, by their names; those not given stay. */
+  readonly attributes?: Readonly<Record<string, AttributeValue>>;
   /** The new expiry in epoch seconds; not given: stays. */
   readonly expiresAt?: number;
   /** Epoch seconds; becomes `created_at` of a row that has none. */

@@ -5,7 +5,8 @@ import { equal } from '../../dynamodb/values/attribute-values.js';
 export type ItemCollections = Map<string, Map<string, CollectionItem>>;
 
 /** Answers a query from items in memory. */
-export function queryItems(collections: ItemCollections, { collection, descending = false, from, limit = Infinity }: CollectionQuery): CollectionPage {
+export function queryItems(collections: ItemCollections, query: CollectionQuery): CollectionPage {
+  const { collection, descending = false, from, limit = Infinity } = query;
   const direction = descending ? -1 : 1;
   const sorted = [...collections.get(collection) ?? []]
     .filter(([key]) => from === undefined || direction * compareBytes(key, from) > 0)

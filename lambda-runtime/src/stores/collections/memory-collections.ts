@@ -15,7 +15,10 @@ export class MemoryCollections implements CollectionsStore {
 
   async write(writes: readonly CollectionWrite[]): Promise<CollectionWriteResult> {
     const result = writeItems(this.items, writes.map((write) => ('put' in write ? { ...write, put: copyOfItem(write.put) } : write)));
-    return result.written ? result : { ...result, failures: result.failures.map(({ index, found }) => ({ index, found: found && copyOfItem(found) })) };
+    if (result.written) {
+      return result;
+    }
+    return { ...result, failures: result.failures.map(({ index, found }) => ({ index, found: found && copyOfItem(found) })) };
   }
 }
 

@@ -31,16 +31,19 @@ export function changeExpressions(change: Change): UpdateExpressions {
   const condition = [isSameLife(change.from, request), ...changeConditions(change, request)].join(' AND ');
   const counter = request.attribute('access_counter');
   const createdAt = request.attribute('created_at');
-  const value = request.attribute('value');
+  const value = () => request.attribute('value');
   const set = [
     `${counter} = if_not_exists(${counter}, ${request.value(numberAttribute(0))}) + ${request.value(numberAttribute(1))}`,
     `${createdAt} = if_not_exists(${createdAt}, ${request.value(numberAttribute(change.now))})`,
   ];
   if (change.value !== undefined) {
-    set.push(`${value} = ${request.value(change.value)}`);
+    set.push(`${value()} = ${request.value(change.value)}`);
   }
   for (const [field, data] of Object.entries(change.fields?.set ?? {})) {
-    set.push(`${value}.${request.name(field)} = ${request.value(data)}`);
+    set.push(`${value()}.${request.name(field)} = ${request.value(data)}`);
+  }
+  for (const [name, attribute] of Object.entries(change.attributes ?? {})) {
+    set.push(`${request.name(name)} = ${request.value(attribute)}`);
   }
   if (change.expiresAt !== undefined) {
     set.push(`${request.attribute('ttl')} = ${request.value(numberAttribute(change.expiresAt))}`);
@@ -48,7 +51,7 @@ export function changeExpressions(change: Change): UpdateExpressions {
   if (change.writeLog !== undefined) {
     set.push(`${request.attribute('write_log')} = ${request.value({ S: change.writeLog })}`);
   }
-  const remove = (change.fields?.remove ?? []).map((field) => `${value}.${request.name(field)}`);
+  const remove = (change.fields?.remove ?? []).map((field) => `${value()}.${request.name(field)}`);
   const update = remove.length === 0 ? `SET ${set.join(', ')}` : `SET ${set.join(', ')} REMOVE ${remove.join(', ')}`;
   return { UpdateExpression: update, ...request.toExpressions(condition) };
 }
@@ -68,11 +71,11 @@ export function departureExpressions({ from }: Regeneration): Expressions {
 }
 
 function changeConditions({ condition, from }: Change, request: Placeholders): string[] {
-  const value = request.attribute('value');
+  const value = () => request.attribute('value');
   switch (condition) {
     case 'any-value': return [];
-    case 'no-value': return [`(attribute_not_exists(${value}) OR attribute_type(${value}, ${request.value({ S: 'NULL' })}))`];
-    case 'map': return [`attribute_type(${value}, ${request.value({ S: 'M' })})`];
+    case 'no-value': return [`(attribute_not_exists(${value()}) OR attribute_type(${value()}, ${request.value({ S: 'NULL' })}))`];
+    case 'map': return [`attribute_type(${value()}, ${request.value({ S: 'M' })})`];
     case 'same-version': return [isStill(from, 'access_counter', request)];
   }
 }
