@@ -83,7 +83,7 @@ test('knows the regions of the SDK', () => {
   expect(REGIONS).toEqual(expect.arrayContaining(['us-east-1', 'cn-north-1', 'us-gov-west-1', 'eusc-de-east-1', 'us-iso-west-1', 'us-isof-east-1', 'eu-isoe-west-1']));
 });
 
-test.each(REGIONS)('resolves the endpoint in %s as the SDK does, with every combination of its settings', (region) => {
+test.each(REGIONS)('the endpoint of %s is what the SDK resolves, with every combination of its settings', (region) => {
   const settings = everySetting(region);
   const described = (resolve: (each: Settings) => string | undefined) => settings.map((each) => `${JSON.stringify(each)} -> ${resolve(each)}`);
 
