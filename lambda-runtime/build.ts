@@ -39,7 +39,7 @@ function bundle(format: Format): string[] {
     // Packages that offer both are smaller as ES modules, of which the unused parts are dropped.
     mainFields: ['module', 'main'],
     // The signer never gets to the second, but an `import()` of it keeps whatever it shares with the signer from being dropped.
-    external: ['./index.js', '@smithy/core/event-streams'],
+    external: ['./index.js', 'express-session', '@smithy/core/event-streams'],
     charset: 'utf8',
     sourcemap: 'linked',
     legalComments: 'none',

@@ -41,5 +41,10 @@ export {
   SessionStoreNotSetError,
 } from './errors.js';
 
+export type { KeptSessionOptions as SessionKeepingOptions } from './frameworks/kept-sessions.js';
 /** @internal for the entries beside this one */
 export { keyedValues } from './frameworks/keyed-values.js';
+/** @internal for the entries beside this one */
+export { keptSessions } from './frameworks/kept-sessions.js';
+/** @internal for the entries beside this one */
+export type { KeptSession } from './frameworks/kept-session.js';

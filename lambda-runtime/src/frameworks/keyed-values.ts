@@ -1,7 +1,8 @@
+import { checkOptionNames } from './option-names.js';
 import { resolveOptions } from '../configuration/resolve-options.js';
 import type { SessionOptions } from '../configuration/session-options.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
-import { SessionOptionsError, SessionStoreError } from '../errors.js';
+import { SessionStoreError } from '../errors.js';
 import { storeAccess } from '../invocation/begin-invocation.js';
 import type { StoreAccess } from '../invocation/invocation.js';
 import { rowInTheWay } from '../lifecycle/failed-writes.js';
@@ -23,10 +24,7 @@ interface Counting {
 
 /** What a framework keeps that is no session: options are checked at once, the store is opened with the first use. */
 export function keyedValues(framework: string, options: Pick<SessionOptions, 'store' | 'client'>): KeyedValues {
-  const unknown = Object.keys(options).find((option) => option !== 'store' && option !== 'client');
-  if (unknown !== undefined) {
-    throw new SessionOptionsError(`there is no option ${unknown} for ${framework}; the options are store, client`);
-  }
+  checkOptionNames(framework, options, ['store', 'client']);
   const resolved = resolveOptions({ ...options, update: true });
   return new KeyedValues(storeAccess({ ...resolved, keyOfId: (key) => keyOfValue(framework, key) }));
 }

@@ -1,0 +1,81 @@
+import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
+import { encode } from '../dynamodb/values/attribute-values.js';
+import { SessionConflictError } from '../errors.js';
+import { correlationHash } from '../ids/session-id.js';
+import type { StoreAccess } from '../invocation/invocation.js';
+import { loadById } from '../lifecycle/load.js';
+import { saveSession } from '../lifecycle/save.js';
+import { SessionState } from '../session/session-state.js';
+import { numberAttribute, readNumber } from '../stores/session-row.js';
+
+/** A session that a framework holds: loaded once, saved as often as the framework likes. Each save writes what was changed since the last. */
+export class KeptSession {
+  /** What was saved last; none: nothing since it was loaded. */
+  private saved?: AttributeValue;
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(private state: SessionState, private readonly access: () => StoreAccess) {}
+
+  get id(): string {
+    return this.state.id;
+  }
+
+  /** The data as it was loaded; a structure of the caller's own. */
+  get data(): unknown {
+    return this.state.data;
+  }
+
+  /** When the session expires, in epoch seconds, as it was loaded; `undefined`: never. */
+  get expiresAt(): number | undefined {
+    return readNumber(this.state.row?.ttl);
+  }
+
+  /**
+   * @param ttl seconds from now until the session expires if it is not used; 0: as the store's options say
+   * @throws SessionConflictError if the session was destroyed meanwhile, and data was changed
+   */
+  save(data: unknown, ttl: number): Promise<void> {
+    return this.inTurn(async () => {
+      const value = encode(data);
+      if (this.saved !== undefined) {
+        this.state = await this.reload(this.saved);
+      }
+      this.state.data = data;
+      await saveSession(this.state, this.accessWith(ttl));
+      this.saved = value;
+    });
+  }
+
+  /** Renews the expiry if it is due. A save has done so already. */
+  renew(ttl: number): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.saved === undefined && !this.state.isNew) {
+        await saveSession(this.state, this.accessWith(ttl));
+      }
+    });
+  }
+
+  /** The session as it is now, for changes that count from what was saved last. */
+  private async reload(saved: AttributeValue): Promise<SessionState> {
+    const current = await loadById(this.id, this.access());
+    if (current.row === undefined) {
+      throw new SessionConflictError(`session ${correlationHash(this.state.key)} was destroyed after it had been saved by this request; its later changes were not saved`);
+    }
+    // A version that no row has: what is written as a whole is computed from the row that is there.
+    const row = { ...current.row, value: saved, access_counter: numberAttribute(-1) };
+    return new SessionState({ id: this.id, key: this.state.key, idIsFresh: false, loadedAt: current.loadedAt, row });
+  }
+
+  private accessWith(ttl: number): StoreAccess {
+    const access = this.access();
+    const { options } = access;
+    const share = options.ttl === 0 ? 0.1 : options.touchAfter / options.ttl;
+    return ttl === 0 ? access : { ...access, options: { ...options, ttl, touchAfter: share * ttl } };
+  }
+
+  private inTurn<T>(step: () => Promise<T>): Promise<T> {
+    const result = this.queue.then(step);
+    this.queue = result.catch(() => undefined); // the caller's to handle; who comes next is not stopped by it
+    return result;
+  }
+}
