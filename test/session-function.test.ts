@@ -13,6 +13,17 @@ const REPOSITORY = join(__dirname, '..');
 const HANDLERS = join(__dirname, 'fixtures', 'session-function');
 const inline = { code: lambda.Code.fromInline('exports.handler = async () => {};'), handler: 'index.handler' };
 
+/** What ES modules write where they need these. */
+const DECLARATIONS = `
+  import { createRequire } from 'node:module';
+  import { dirname } from 'node:path';
+  import { fileURLToPath } from 'node:url';
+  const require = createRequire(import.meta.url);
+  const __filename = fileURLToPath(import.meta.url);
+  const __dirname = dirname(__filename);
+  require('node:fs').existsSync(__dirname);
+`;
+
 const bundles: Bundle[] = [];
 afterAll(() => bundles.forEach((bundle) => bundle.remove()));
 
@@ -71,6 +82,24 @@ describe('the entry of a session function', () => {
   });
 });
 
+describe('source maps', () => {
+  const entry = join(HANDLERS, 'app.chat.ts');
+  const variables = (fn: SessionFunction) => functionProperties(fn).Environment.Variables;
+
+  it('are off, and the options of Node.js left alone', () => {
+    const fn = sessionFunction('Function', { entry });
+    expect(bundleOf(fn).files).toEqual(['index.mjs']);
+    expect(variables(fn)).not.toHaveProperty('NODE_OPTIONS');
+  });
+
+  it('are made and read if asked for, besides the options of Node.js that there are', () => {
+    const fn = sessionFunction('Function', { entry, sourceMaps: true, environment: { NODE_OPTIONS: '--no-warnings' } });
+    expect(bundleOf(fn).files).toEqual(['index.mjs', 'index.mjs.map']);
+    expect(variables(fn).NODE_OPTIONS).toBe('--no-warnings --enable-source-maps');
+    expect(variables(sessionFunction('Function', { entry, sourceMaps: true })).NODE_OPTIONS).toBe('--enable-source-maps');
+  });
+});
+
 describe('the bundle of a session function', () => {
   const withBundling = (handler: string, bundling?: BundlingOptions) =>
     bundleOf(sessionFunction('Function', { entry: join(HANDLERS, handler), bundling }));
@@ -87,6 +116,7 @@ describe('the bundle of a session function', () => {
     ['ESM, not minified', { format: OutputFormat.ESM, minify: false }],
     ['CommonJS', { format: OutputFormat.CJS }],
     ['CommonJS, with CommonJS dependencies', { format: OutputFormat.CJS, mainFields: ['main'] }],
+    ['ESM, with ES modules preferred', { mainFields: ['module', 'main'] }],
   ])('has one session with its CommonJS dependencies, with the format %s', (_, bundling) => {
     const bodies = withBundling('commonjs-dependency.ts', bundling).invokeThrice();
     expect(bodies).toEqual([fingerprint, fingerprint, fingerprint]);
@@ -100,10 +130,16 @@ describe('the bundle of a session function', () => {
     expect(bundle.invokeThrice()).toEqual([fingerprint, fingerprint, fingerprint]);
   });
 
-  it('leaves it to the caller\'s banner to define require()', () => {
-    const banner = "import { createRequire } from 'module';const require = createRequire(import.meta.url);";
-    const bundle = withBundling('commonjs-dependency.ts', { banner });
-    expect(bundle.source.startsWith(banner)).toBe(true);
+  it.each<[string, BundlingOptions]>([
+    ['a banner that defines require()', { banner: "import { createRequire } from 'module';const require = createRequire(import.meta.url);" }],
+    ['a banner that uses createRequire for something else', { banner: "import { createRequire } from 'module';const load = createRequire(import.meta.url);" }],
+    ['a banner that is a comment on createRequire', { banner: '// this bundle needs createRequire' }],
+    ['a banner in the arguments of esbuild', { esbuildArgs: { '--banner:js': '/* (c) the caller */' } }],
+    ['such a banner, not minified', { esbuildArgs: { '--banner:js': "import { createRequire } from 'module';const require = createRequire(import.meta.url);" }, minify: false }],
+    ['the format in the arguments of esbuild', { esbuildArgs: { '--format': 'cjs' } }],
+  ])('runs with %s', (_, bundling) => {
+    const bundle = withBundling('commonjs-dependency.ts', bundling);
+    expect(bundle.source).toContain(bundling.banner ?? bundling.esbuildArgs?.['--banner:js'] ?? '');
     expect(bundle.invokeThrice()).toEqual([fingerprint, fingerprint, fingerprint]);
   });
 
@@ -116,6 +152,43 @@ describe('the bundle of a session function', () => {
 
   it.each([undefined, OutputFormat.CJS])('may hold the AWS SDK, with the format %s', (format) => {
     expect(withBundling('aws-sdk.ts', { format, bundleAwsSDK: true }).invokeThrice()).toEqual(['1 eu-central-1', '2 eu-central-1', '3 eu-central-1']);
+  });
+
+  describe('of dependencies that run in a NodejsFunction', () => {
+    const DEPENDENCIES: Record<string, Record<string, string>> = {
+      // As node-fetch 2 and isomorphic-fetch: require() of a package that has an ES module, too, expects its CommonJS.
+      fetching: { 'package.json': '{ "main": "main.js", "module": "module.mjs" }', 'main.js': 'module.exports = () => "fetched";', 'module.mjs': 'export default () => "fetched";' },
+      isomorphic: { 'index.js': 'const fetching = require("fetching"); module.exports = () => fetching();' },
+      templates: { 'index.js': 'module.exports = () => __dirname === require("node:path").dirname(__filename) && require("node:fs").existsSync(__dirname) ? "found" : "lost";' },
+    };
+
+    it.each([
+      ['with the defaults', undefined],
+      ['not minified', { minify: false }],
+      ['as CommonJS', { format: OutputFormat.CJS }],
+      ['not minified, with code that declares the names of CommonJS itself', { minify: false, declares: true }],
+    ])('runs %s', (_, options) => {
+      const { declares = false, ...bundling } = (options ?? {}) as BundlingOptions & { declares?: boolean };
+      const app = mkdtempSync(join(tmpdir(), 'cdk-session-table-app-'));
+      try {
+        for (const [name, files] of Object.entries(DEPENDENCIES)) {
+          mkdirSync(join(app, 'node_modules', name), { recursive: true });
+          Object.entries(files).forEach(([file, text]) => writeFileSync(join(app, 'node_modules', name, file), text));
+        }
+        symlinkSync(join(REPOSITORY, 'node_modules', '.bin'), join(app, 'node_modules', '.bin'));
+        writeFileSync(join(app, 'package-lock.json'), '{}');
+        writeFileSync(join(app, 'chat.ts'), `
+          ${declares ? DECLARATIONS : ''}
+          import isomorphic from 'isomorphic';
+          import templates from 'templates';
+          export const handler = async () => ({ body: isomorphic() + ' ' + templates() });
+        `);
+        const bundle = bundleOf(sessionFunction('Function', { entry: join(app, 'chat.ts'), depsLockFilePath: join(app, 'package-lock.json'), bundling }));
+        expect(bundle.invokeThrice()).toEqual(Array(3).fill('fetched found'));
+      } finally {
+        rmSync(app, { recursive: true, force: true });
+      }
+    });
   });
 
   it('is made of one package of several, with the lock file above', () => {
