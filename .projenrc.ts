@@ -248,6 +248,8 @@ function addTestMatrix() {
 function publishRuntimeBesideConstruct() {
   project.package.addField('type', 'commonjs'); // what jsii compiles; lambda-runtime/lib has its own
   project.package.addField('sideEffects', false);
+  // CDK apps have both anyway; in a folder of Lambda code npm would install 175 MB for nothing.
+  project.package.addField('peerDependenciesMeta', { 'aws-cdk-lib': { optional: true }, 'constructs': { optional: true } });
   project.package.addField('files', ['.jsii', 'API.md', 'lib/**/*.d.ts', 'lib/**/*.js', RUNTIME_LIB]);
   project.package.addField('exports', {
     // `default` and not `import`, or jsii cannot load the package for the other languages (aws/jsii#4259).
