@@ -3,7 +3,8 @@ import type { SessionOptions } from './index.js';
 
 /** What is used of a Hono context. */
 export interface HonoContext {
-  readonly req: { header(): Record<string, string> };
+  readonly req: { readonly method: string; header(): Record<string, string> };
+  readonly res: { readonly headers: { get(name: string): string | null } };
   /** Holds what `hono/aws-lambda` passes on: `event`, and `lambdaContext` (by `handle`) or `context` (by `streamHandle`). */
   readonly env: any;
   readonly error: Error | undefined;
@@ -51,7 +52,7 @@ export function sessions<TContext extends HonoContext = HonoContext>(options: Se
 
   return async (context, next) => {
     const event: HonoEvent<TContext> = {
-      version: '2.0', requestContext: { http: {} }, headers: context.req.header(), context, next, [REQUEST]: context.env?.event ?? context,
+      version: '2.0', requestContext: { http: { method: context.req.method } }, headers: context.req.header(), context, next, [REQUEST]: context.env?.event ?? context,
     };
     try {
       writeHead(context, await handle(event, context.env?.lambdaContext ?? context.env?.context));
@@ -69,7 +70,8 @@ async function respond<TContext extends HonoContext>({ context, next }: HonoEven
   if (context.error !== undefined) {
     throw context.error;
   }
-  return { statusCode: 200 };
+  const cacheControl = context.res.headers.get('cache-control');
+  return { statusCode: 200, ...(cacheControl !== null && { headers: { 'cache-control': cacheControl } }) };
 }
 
 function writeHead(context: HonoContext, { headers = {}, cookies = [] }: HonoResult): void {

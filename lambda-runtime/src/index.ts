@@ -21,9 +21,10 @@ export { useSessionIdFromSeed } from './in-handler/use-session-id-from-seed.js';
 
 export { cookieTransport } from './transports/cookie-transport.js';
 export type { CookieTransportProps } from './transports/cookie-props.js';
+export type { SecretSource as SessionSecretSource } from './ids/secrets.js';
 export { headerTransport } from './transports/header-transport.js';
 export type { HeaderTransportProps } from './transports/header-transport.js';
-export type { IdNews as SessionIdNews, SessionTransport } from './transports/transport.js';
+export type { IdCandidate as SessionIdCandidate, SessionIdStatus, SessionTransport } from './transports/transport.js';
 export type { RequestHead as SessionRequestHead, ResponseHead as SessionResponseHead } from './transports/http-head.js';
 
 export { initSessionStore, useStore } from './configuration/configured-store.js';

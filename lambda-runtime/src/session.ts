@@ -6,6 +6,7 @@ import type { SessionOptions } from './configuration/session-options.js';
 import { sessionWrapper } from './configuration/session-wrapper.js';
 import type { SessionWrapper } from './configuration/session-wrapper.js';
 import { invocationFactory } from './invocation/begin-invocation.js';
+import { readAnswer } from './invocation/read-answer.js';
 import { readId } from './invocation/read-id.js';
 import { runHandler } from './invocation/scope.js';
 import { writeId } from './invocation/write-id.js';
@@ -44,11 +45,12 @@ function withSession(handler: Handler<any, any, any>, options: ResolvedOptions):
   return markWrapped(async function (this: unknown, event: unknown, context: unknown) {
     const invocation = beginInvocation(event, context);
 
-    await readId(invocation);
+    invocation.candidates = await readId(invocation);
     await loadSession(invocation);
     const result = await runHandler(invocation, () => handler.call(this, event, context));
+    const answer = readAnswer(invocation, result);
     await saveSession(invocation.session, invocation.access);
-    return writeId(invocation, result);
+    return writeId(invocation, answer, result);
   });
 }
 

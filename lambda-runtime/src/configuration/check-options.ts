@@ -3,8 +3,6 @@ import type { SessionOptions } from './session-options.js';
 
 type Check = (name: string, value: any) => void;
 
-const FEWEST_PEPPER_BYTES = 32;
-
 const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
   idKeyName: anything, // checked by the header transport
   update: isBoolean,
@@ -20,7 +18,8 @@ const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
   transport: isObject,
   sessionId: isFunction,
   hashIds: isBoolean,
-  pepper: isSecret,
+  preventCaching: isBoolean,
+  pepper: anything, // checked where it is resolved
   schema: isStandardSchema,
   onInvalid: isOneOf('throw', 'new'),
   onIgnoredChange: isOneOf('warn', 'throw'),
@@ -39,12 +38,29 @@ export function checkOptions(options: SessionOptions): void {
   refuseIf(idKeyName !== undefined && transport !== undefined, 'idKeyName and transport exclude each other: pass headerTransport({ name }) instead');
   refuseIf(
     clientIds === 'accept' && transport?.adoptsUnknownIds === false,
-    'clientIds \'accept\' is not for cookies: anybody could give somebody else a session that he knows',
+    'clientIds: \'accept\' is not allowed with cookies: it would permit session fixation',
   );
   refuseIf(pepper !== undefined && !hashIds, 'pepper needs hashIds: true');
   refuseIf(onIgnoredChange !== undefined && update === true, 'onIgnoredChange needs update: false; with update: true every change is saved');
   refuseIf(onInvalid !== undefined && schema === undefined, 'onInvalid needs a schema');
-  refuseIf(touchAfter !== undefined && touchAfter > ttl, `touchAfter must not exceed ttl: got ${touchAfter} with a ttl of ${ttl}, and no session would be renewed`);
+  refuseIf(
+    touchAfter !== undefined && touchAfter >= Math.max(ttl, 1),
+    `touchAfter must be less than ttl: got ${touchAfter} with a ttl of ${ttl}, and no session would be renewed`,
+  );
+  checkMaxAge(options, transport?.maxAge);
+}
+
+/** A cookie must not end before its session does, as long as the session is used. */
+function checkMaxAge({ ttl = 0, touchAfter = 0, update = false, rolling = true }: SessionOptions, maxAge: number | undefined): void {
+  if (maxAge === undefined) {
+    return;
+  }
+  refuseIf(ttl === 0, `the cookie's maxAge needs a ttl: the cookie would end after ${maxAge} s, and the session never`);
+  refuseIf(touchAfter >= maxAge, `touchAfter must be less than the cookie's maxAge: got ${touchAfter} with a maxAge of ${maxAge}, and the cookie would end unrenewed`);
+  refuseIf(
+    maxAge < ttl && !(update && rolling),
+    `the cookie's maxAge must not be less than ttl where sessions are not renewed (update: false, rolling: false): got ${maxAge} with a ttl of ${ttl}`,
+  );
 }
 
 function anything(): void {}
@@ -67,11 +83,6 @@ function isFunction(name: string, value: unknown): void {
 
 function isOneOf(...words: string[]): Check {
   return (name, value) => refuseIf(!words.includes(value), `${name} must be ${words.map(show).join(' or ')}, got ${show(value)}`);
-}
-
-function isSecret(name: string, value: unknown): void {
-  const bytes = typeof value === 'string' ? Buffer.byteLength(value) : 0;
-  refuseIf(bytes < FEWEST_PEPPER_BYTES, `${name} must be a text of at least ${FEWEST_PEPPER_BYTES} bytes, got one of ${bytes}`);
 }
 
 function isStandardSchema(name: string, value: any): void {

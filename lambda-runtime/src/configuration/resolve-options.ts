@@ -2,8 +2,9 @@ import { checkOptions } from './check-options.js';
 import type { SessionOptions } from './session-options.js';
 import { READ_ONLY_ENVIRONMENT_VARIABLE } from '../../../src/shared-with-runtime/table-schema.js';
 import type { DynamoDBClient } from '../dynamodb/client/dynamodb-client.js';
-import { keyOfId } from '../ids/session-id.js';
-import type { KeyOfId } from '../ids/session-id.js';
+import { secretsOf } from '../ids/secrets.js';
+import { rowKeys } from '../ids/session-id.js';
+import type { RowKeys } from '../ids/session-id.js';
 import type { ExpiryPolicy } from '../session/expiry.js';
 import type { StandardSchema } from '../session/schema.js';
 import type { SessionStore } from '../stores/store.js';
@@ -11,7 +12,7 @@ import { headerTransport } from '../transports/header-transport.js';
 import type { SessionTransport } from '../transports/transport.js';
 
 /** The options with every default in place. */
-export interface ResolvedOptions extends ExpiryPolicy {
+export interface ResolvedOptions extends ExpiryPolicy, RowKeys {
   readonly update: boolean;
   readonly throwsIgnoredChange: boolean;
   readonly rolling: boolean;
@@ -22,7 +23,10 @@ export interface ResolvedOptions extends ExpiryPolicy {
   readonly adoptsClientIds: boolean;
   readonly sessionId: ((event: any) => string | undefined) | undefined;
   readonly saveUninitialized: boolean;
-  readonly keyOfId: KeyOfId;
+  /** Waits for secrets that come from a function. Called before each invocation reads its id. */
+  readonly prepare: () => Promise<unknown>;
+  /** Whether responses that carry an id are kept from shared caches. */
+  readonly preventCaching: boolean;
   readonly schema: StandardSchema | undefined;
   readonly invalidIsNew: boolean;
   /** Whether the function may only read sessions. */
@@ -33,12 +37,13 @@ export interface ResolvedOptions extends ExpiryPolicy {
 export function resolveOptions(given: SessionOptions = {}): ResolvedOptions {
   checkOptions(given);
   const { idKeyName, transport = headerTransport({ name: idKeyName }), ttl = 0, hashIds = false, pepper } = given;
+  const peppers = pepper === undefined ? undefined : secretsOf('pepper', pepper);
   return {
     update: given.update ?? false,
     throwsIgnoredChange: given.onIgnoredChange === 'throw',
     ttl,
     absoluteTimeout: given.absoluteTimeout ?? 0,
-    touchAfter: given.touchAfter ?? ttl / 10,
+    touchAfter: given.touchAfter ?? Math.min(ttl, transport.maxAge ?? Infinity) / 10,
     rolling: given.rolling ?? true,
     store: given.store,
     client: given.client,
@@ -46,8 +51,10 @@ export function resolveOptions(given: SessionOptions = {}): ResolvedOptions {
     transport,
     adoptsClientIds: given.clientIds === undefined ? transport.adoptsUnknownIds : given.clientIds === 'accept',
     sessionId: given.sessionId,
-    saveUninitialized: given.saveUninitialized ?? true,
-    keyOfId: keyOfId(hashIds, pepper),
+    saveUninitialized: given.saveUninitialized ?? transport.saveUninitialized ?? true,
+    ...rowKeys(hashIds, peppers),
+    prepare: () => Promise.all([peppers?.prepare(), transport.prepare?.()]),
+    preventCaching: given.preventCaching ?? true,
     schema: given.schema,
     invalidIsNew: given.onInvalid === 'new',
     isReadOnly: isReadOnly(process.env[READ_ONLY_ENVIRONMENT_VARIABLE]),

@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '../dynamodb/client/dynamodb-client.js';
+import type { SecretSource } from '../ids/secrets.js';
 import type { StandardSchema } from '../session/schema.js';
 import type { SessionStore } from '../stores/store.js';
 import type { SessionTransport } from '../transports/transport.js';
@@ -21,8 +22,9 @@ export interface SessionOptions<TEvent = any> {
   readonly transport?: SessionTransport;
 
   /**
-   * The session id by the event, for events that are no requests of a client, such as those of Lex, Slack or SQS. An id that
-   * the store does not know becomes a session. `undefined`, or what cannot be an id: a fresh session.
+   * Finds the session id in the event, for events that are not requests of a client, such as those of Lex, Slack or SQS. An
+   * id that the store does not know becomes a session unless ids of clients are rejected (`clientIds`), as they are with
+   * cookies. `undefined`, or what cannot be an id: a fresh session.
    *
    * @default the transport, or the link of a WebSocket connection, finds the id
    */
@@ -46,7 +48,9 @@ export interface SessionOptions<TEvent = any> {
   readonly onIgnoredChange?: 'warn' | 'throw';
 
   /**
-   * Whole seconds until an unused session expires. 0: never.
+   * Whole seconds until an unused session expires. 0: never. Functions that share sessions should have one `ttl`: each of
+   * them gives a session the expiry of its own, so those with different ones write at every visit that alternates, and the
+   * last visit counts.
    *
    * @default 0
    */
@@ -61,8 +65,9 @@ export interface SessionOptions<TEvent = any> {
 
   /**
    * How many seconds of its `ttl` an unchanged session must have used up for its expiry to be renewed, which costs a write.
+   * Less than `ttl`, and than the `maxAge` of a cookie.
    *
-   * @default a tenth of `ttl`
+   * @default a tenth of `ttl`, or of the `maxAge` of a cookie if that is less
    */
   readonly touchAfter?: number;
 
@@ -105,11 +110,20 @@ export interface SessionOptions<TEvent = any> {
   readonly clientIds?: 'accept' | 'reject';
 
   /**
-   * Whether a new session is written even if no data was set.
+   * Whether a new session is written even if no data was set. Not for CORS preflights, health checks, refused `$connect`s, and
+   * events or results with which nobody could learn its id.
+   *
+   * @default true; with `cookieTransport` false
+   */
+  readonly saveUninitialized?: boolean;
+
+  /**
+   * Whether responses to HTTP requests that carry a session id, or clear it, get `Cache-Control: no-store` unless the handler's
+   * own says `private` or `no-store`: a shared cache would hand one client's id to others.
    *
    * @default true
    */
-  readonly saveUninitialized?: boolean;
+  readonly preventCaching?: boolean;
 
   /**
    * Whether the table holds SHA-256 hashes of the session ids, so that whoever can read it learns no id that works. Sessions
@@ -120,12 +134,14 @@ export interface SessionOptions<TEvent = any> {
   readonly hashIds?: boolean;
 
   /**
-   * A secret of at least 32 bytes with which ids are hashed (HMAC-SHA-256), so that guessed ids cannot be looked up either.
-   * Needs `hashIds`.
+   * A secret of at least 32 bytes with which ids are hashed (HMAC-SHA-256), so that guessed ids cannot be looked up either;
+   * or a list of them, or a function that fetches them, called during init and again after five minutes. Of a list the first
+   * makes new rows, and sessions are found under all: put a new one in front, and remove the old one when its sessions have
+   * expired. Each further one costs a read for an id that is not found under the first. Needs `hashIds`.
    *
    * @default none
    */
-  readonly pepper?: string;
+  readonly pepper?: string | readonly string[] | SecretSource;
 
   /**
    * What the session data must be, by any library that follows Standard Schema (zod, valibot, arktype). Validates what is

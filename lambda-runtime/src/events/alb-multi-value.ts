@@ -1,7 +1,7 @@
 import type { EventFormat } from './event-format.js';
-import { fieldsOf } from './fields.js';
-import { addMultiValueSetCookies, multiValueHead, replaceHeaders } from './headers.js';
-import { changeHttpResult, isHttpResponse } from './http-result.js';
+import { fieldsOf, isFields } from './fields.js';
+import { addMultiValueSetCookies, headOf, replaceHeaders } from './headers.js';
+import { httpAnswer } from './http-response.js';
 
 /**
  * Application Load Balancers whose target group has multi-value headers enabled: then lists of values are all that they
@@ -10,18 +10,20 @@ import { changeHttpResult, isHttpResponse } from './http-result.js';
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html#enable-multi-value-headers
  */
 export const albMultiValue: EventFormat = {
+  isHttp: true,
+
   matches(event) {
     const { requestContext, multiValueHeaders } = fieldsOf(event);
-    return fieldsOf(requestContext).elb !== undefined && multiValueHeaders !== undefined;
+    return fieldsOf(requestContext).elb !== undefined && isFields(multiValueHeaders);
   },
 
-  requestHead: (event) => multiValueHead(fieldsOf(event).multiValueHeaders),
+  requestHead(event) {
+    const { headers, multiValueHeaders, httpMethod, path } = fieldsOf(event);
+    return { ...headOf(headers, multiValueHeaders), method: httpMethod, path };
+  },
 
-  respond(result, head) {
+  answer: (result) => httpAnswer(result, (response, head) => {
     const lists = Object.fromEntries(Object.entries(head.headers).map(([name, value]) => [name, [value]]));
-    return changeHttpResult(result, isHttpResponse, (response) => ({
-      ...response,
-      multiValueHeaders: addMultiValueSetCookies(replaceHeaders(response.multiValueHeaders, lists), head.cookies),
-    })) ?? result;
-  },
+    return { ...response, multiValueHeaders: addMultiValueSetCookies(replaceHeaders(response.multiValueHeaders, lists), head.cookies) };
+  }),
 };

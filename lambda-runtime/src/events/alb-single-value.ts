@@ -1,15 +1,23 @@
 import { bare } from './bare.js';
 import type { EventFormat } from './event-format.js';
 import { fieldsOf } from './fields.js';
+import { headOf } from './headers.js';
 
 /**
- * Application Load Balancers as they are unless multi-value headers are enabled: each header has one value, of several the
- * last. Apart from how the events are told, that is the bare format. Several cookies in a response need several spellings
- * of `Set-Cookie`.
+ * Application Load Balancers as they are unless multi-value headers are enabled: each header has one value; if there are
+ * several, the last. Several cookies in a response need several spellings of `Set-Cookie`, as in the bare format.
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
  */
 export const albSingleValue: EventFormat = {
   ...bare,
+
+  isHttp: true,
+
   matches: (event) => fieldsOf(fieldsOf(event).requestContext).elb !== undefined,
+
+  requestHead(event) {
+    const { headers, httpMethod, path } = fieldsOf(event);
+    return { ...headOf(headers), method: httpMethod, path };
+  },
 };

@@ -1,15 +1,30 @@
+import type { Fields } from './fields.js';
 import type { RequestHead, ResponseHead } from '../transports/http-head.js';
 
 /** One format of events and of the results that go back. */
 export interface EventFormat {
+  /** Whether its events are HTTP requests, whose responses caches on the way to the client may store. */
+  readonly isHttp: boolean;
   /** Whether an event is of this format. Any value may come. */
   matches(event: unknown): boolean;
-  /** What the event says of the request; nothing where it says nothing. Never throws. */
+  /** What the event says about the request; nothing where it says nothing. Never throws. */
   requestHead(event: unknown): RequestHead;
   /** The WebSocket connection that the event belongs to. */
   connection?(event: unknown): Connection;
-  /** A copy of the handler's result with the head added; the result itself where it cannot carry one. */
-  respond(result: unknown, head: ResponseHead): unknown;
+  /**
+   * The response that the handler's result is, or that the gateway makes of it; `undefined`: nothing can be added to it.
+   *
+   * @throws TypeError if it is a response that cannot be written as JSON, as Lambda would later
+   */
+  answer(result: unknown): Answer | undefined;
+}
+
+/** A result to which a head can be added. */
+export interface Answer {
+  /** Its fields, as Lambda would send them. */
+  readonly response: Fields;
+  /** A copy of the result with the head added; the result itself is not changed. */
+  add(head: ResponseHead): unknown;
 }
 
 export interface Connection {

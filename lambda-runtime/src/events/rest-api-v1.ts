@@ -1,8 +1,8 @@
 import type { EventFormat } from './event-format.js';
 import { fieldsOf } from './fields.js';
 import type { Fields } from './fields.js';
-import { addMultiValueSetCookies, multiValueHead, replaceHeaders, singleValueHead, takeSetCookies, withoutHeaders } from './headers.js';
-import { changeHttpResult, isHttpResponse } from './http-result.js';
+import { addMultiValueSetCookies, headOf, replaceHeaders, takeSetCookies, withoutHeaders } from './headers.js';
+import { httpAnswer } from './http-response.js';
 import type { ResponseHead } from '../transports/http-head.js';
 
 /**
@@ -11,24 +11,19 @@ import type { ResponseHead } from '../transports/http-head.js';
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
 export const restApiV1: EventFormat = {
+  isHttp: true,
+
   matches(event) {
     const { httpMethod, resource, requestContext } = fieldsOf(event);
     return typeof httpMethod === 'string' && typeof resource === 'string' && requestContext !== undefined;
   },
 
   requestHead(event) {
-    const { headers, multiValueHeaders } = fieldsOf(event);
-    const single = singleValueHead(headers);
-    const multiple = multiValueHead(multiValueHeaders);
-    return {
-      header: (name) => multiple.header(name) ?? single.header(name),
-      cookies: () => (multiple.cookies().length > 0 ? multiple.cookies() : single.cookies()),
-    };
+    const { headers, multiValueHeaders, httpMethod, path, requestContext } = fieldsOf(event);
+    return { ...headOf(headers, multiValueHeaders), method: httpMethod, path: fieldsOf(requestContext).path ?? path };
   },
 
-  respond(result, head) {
-    return changeHttpResult(result, isHttpResponse, (response) => addHead(response, head)) ?? result;
-  },
+  answer: (result) => httpAnswer(result, addHead),
 };
 
 /**
@@ -37,11 +32,10 @@ export const restApiV1: EventFormat = {
  */
 function addHead(response: Fields, head: ResponseHead): Fields {
   const headers = replaceHeaders(response.headers, head.headers);
+  const lists = withoutHeaders(response.multiValueHeaders, head.headers);
   if (head.cookies.length === 0) {
-    const lists = response.multiValueHeaders;
-    return { ...response, headers, ...(lists !== undefined && { multiValueHeaders: withoutHeaders(lists, head.headers) }) };
+    return { ...response, headers, ...(response.multiValueHeaders !== undefined && { multiValueHeaders: lists }) };
   }
   const { cookies, others } = takeSetCookies(headers);
-  const lists = withoutHeaders(response.multiValueHeaders, head.headers);
   return { ...response, headers: others, multiValueHeaders: addMultiValueSetCookies(lists, [...cookies, ...head.cookies]) };
 }

@@ -1,10 +1,15 @@
+import type { Secrets } from './secrets.js';
 import { crypto } from '../platform/node-modules.js';
 
 /** 1 to 2048 visible ASCII characters: what fits a header, a cookie and DynamoDB's limit for a partition key. */
 const USABLE_ID = /^[\x21-\x7e]{1,2048}$/;
 
 /** From a session id to the key of its row. */
-export type KeyOfId = (id: string) => string;
+export interface RowKeys {
+  keyOfId(id: string): string;
+  /** The keys of rows that were made under peppers since replaced. */
+  formerKeysOfId(id: string): string[];
+}
 
 /** A fresh id: 32 random bytes as 43 characters of base64url. */
 export function generateSessionId(): string {
@@ -21,12 +26,22 @@ export function isUsableId(presented: unknown): presented is string {
   return typeof presented === 'string' && USABLE_ID.test(presented);
 }
 
-/** The id itself or its SHA-256 in hex, with a pepper its HMAC-SHA-256: who reads the table then learns no id. */
-export function keyOfId(hashIds: boolean, pepper: string | undefined): KeyOfId {
+/**
+ * The id itself or its SHA-256 in hex, with peppers its HMAC-SHA-256: whoever reads the table then learns no id. Sessions
+ * are found under every pepper, and new ones made under the first.
+ */
+export function rowKeys(hashIds: boolean, peppers: Secrets | undefined): RowKeys {
   if (!hashIds) {
-    return (id) => id;
+    return { keyOfId: (id) => id, formerKeysOfId: () => [] };
   }
-  return pepper === undefined ? sha256 : (id) => crypto().createHmac('sha256', pepper).update(id).digest('hex');
+  if (peppers === undefined) {
+    return { keyOfId: sha256, formerKeysOfId: () => [] };
+  }
+  const keyUnder = (pepper: string, id: string) => crypto().createHmac('sha256', pepper).update(id).digest('hex');
+  return {
+    keyOfId: (id) => keyUnder(peppers.current()[0], id),
+    formerKeysOfId: (id) => peppers.current().slice(1).map((pepper) => keyUnder(pepper, id)),
+  };
 }
 
 /** A short hash of a row's key, to bring log lines and traces of one session together. Leads to no id. */

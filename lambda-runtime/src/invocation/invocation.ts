@@ -17,10 +17,14 @@ export interface StoreAccess {
 /** The id with which an event asks for a session. */
 export interface PresentedId {
   readonly id: string;
-  /** The key of its row. */
-  readonly key: string;
+  /** The keys that its row may have, the one that a new row gets first. */
+  readonly keys: readonly string[];
   /** Whether a session is made of it if the store does not know it. */
   readonly isAdopted: boolean;
+  /** Whether the client has it in a form that is no longer written. */
+  readonly isOutdated: boolean;
+  /** The only row that it stands for, where that is known: a session begun anew under the same key is another one. */
+  readonly life?: SessionRow;
 }
 
 /** One invocation of a handler, from its event to its response. */
@@ -30,8 +34,13 @@ export class Invocation {
   readonly connection?: Connection;
   /** The row that links the connection to a session, as it was found. */
   link?: SessionRow;
+  /** The ids that the event presents, the one that counts most first. */
+  candidates: readonly PresentedId[] = [];
+  /** The one among them whose session was loaded or, if the store knows none, the first. */
   presented?: PresentedId;
   session!: SessionState;
+  /** Whether the handler refused a WebSocket's `$connect`: the connection never opens. */
+  isRefused = false;
   /** Resolves when the session that is being loaded in the place of this one has been loaded, or could not be. */
   replacement?: Promise<unknown>;
   /** Why the session must not be used: another one is still being loaded in its place, or could not be loaded. */

@@ -1,20 +1,28 @@
 import { SessionOptionsError } from '../errors.js';
 import type { Invocation, PresentedId } from './invocation.js';
-import { readLink } from './websocket-links.js';
+import { presentedByLink, readLink } from './websocket-links.js';
 import { isUsableId } from '../ids/session-id.js';
+import type { IdCandidate } from '../transports/transport.js';
 
-/** Finds out with which id the event asks for a session: by the option `sessionId`, a WebSocket's link, or the transport. */
-export async function readId(invocation: Invocation): Promise<void> {
-  const { access, event, format, connection } = invocation;
-  const { options } = access;
+/** How many of the ids that one request presents are looked up. */
+const MOST_CANDIDATES = 4;
+
+/**
+ * Finds out with which ids the event asks for a session, the one that counts most first: by the option `sessionId`, a
+ * WebSocket's link, or the transport, which finds several where cookies of one name have several scopes.
+ */
+export async function readId(invocation: Invocation): Promise<readonly PresentedId[]> {
+  const { access: { options }, event, format, connection } = invocation;
+  await options.prepare();
   if (options.sessionId !== undefined) {
-    invocation.presented = presentedBy(idByEvent(options.sessionId, event), true, invocation);
-  } else if (connection === undefined || connection.phase === 'connect') {
-    invocation.presented = presentedBy(options.transport.readId(format.requestHead(event)), options.adoptsClientIds, invocation);
-  } else {
-    invocation.link = await readLink(connection.id, access);
-    invocation.presented = presentedByLink(invocation.link?.value?.S);
+    return usable([idByEvent(options.sessionId, event)], invocation);
   }
+  if (connection === undefined || connection.phase === 'connect') {
+    const found = options.transport.readId(format.requestHead(event));
+    return usable(Array.isArray(found) ? found : [found], invocation);
+  }
+  invocation.link = await readLink(connection.id, invocation.access);
+  return presentedByLink(invocation.link);
 }
 
 function idByEvent(sessionId: (event: unknown) => unknown, event: unknown): unknown {
@@ -25,11 +33,13 @@ function idByEvent(sessionId: (event: unknown) => unknown, event: unknown): unkn
   return id;
 }
 
-function presentedBy(id: unknown, isAdopted: boolean, { access: { options } }: Invocation): PresentedId | undefined {
-  return isUsableId(id) ? { id, key: options.keyOfId(id), isAdopted } : undefined;
-}
-
-/** A link knows no more of the id than the table does: where ids are hashed, the hash. */
-function presentedByLink(key: string | undefined): PresentedId | undefined {
-  return key === undefined ? undefined : { id: key, key, isAdopted: false };
+function usable(found: readonly unknown[], { access: { options } }: Invocation): PresentedId[] {
+  const byId = new Map<string, PresentedId>();
+  for (const candidate of found) {
+    const { id, isOutdated = false } = (typeof candidate === 'object' && candidate !== null ? candidate : { id: candidate }) as IdCandidate;
+    if (isUsableId(id) && !byId.has(id) && byId.size < MOST_CANDIDATES) {
+      byId.set(id, { id, keys: [options.keyOfId(id), ...options.formerKeysOfId(id)], isAdopted: options.adoptsClientIds, isOutdated });
+    }
+  }
+  return [...byId.values()];
 }

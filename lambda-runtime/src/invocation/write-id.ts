@@ -1,38 +1,47 @@
+import { keptFromCaches } from './cache-control.js';
 import type { Invocation } from './invocation.js';
 import { writeLink } from './websocket-links.js';
+import type { Answer } from '../events/event-format.js';
 import type { SaveOutcome } from '../session/session-state.js';
 import type { ResponseHead } from '../transports/http-head.js';
 
-/** Tells the client its session id, or to forget it: in the response, or by the link of its WebSocket. */
-export async function writeId(invocation: Invocation, result: unknown): Promise<unknown> {
+/** Sends the client its session id, or asks it to forget it: in the response, or by the link of its WebSocket. */
+export async function writeId(invocation: Invocation, answer: Answer | undefined, result: unknown): Promise<unknown> {
   const { connection } = invocation;
   if (connection !== undefined && !invocation.access.options.isReadOnly) {
     await writeLink(connection, invocation);
   }
-  const isAnswered = connection === undefined || connection.phase === 'connect';
-  return isAnswered ? tell(invocation, invocation.session, result) : result;
+  const hasClient = connection === undefined || connection.phase === 'connect';
+  return hasClient && answer !== undefined ? withId(invocation, invocation.session, answer) ?? result : result;
 }
 
-/** Tells it in the metadata of a streamed response, before the session is saved. */
-export function writeIdAhead(invocation: Invocation, expected: SaveOutcome, metadata: object): unknown {
-  return tell(invocation, expected, metadata);
+/** Sends it in the metadata of a streamed response, before the session is saved. */
+export function writeIdAhead(invocation: Invocation, expected: SaveOutcome, answer: Answer | undefined, metadata: object): unknown {
+  return answer === undefined ? metadata : withId(invocation, expected, answer) ?? metadata;
 }
 
-function tell(invocation: Invocation, outcome: SaveOutcome, result: unknown): unknown {
-  const head = newsOfId(invocation, outcome);
-  return isEmpty(head) ? result : invocation.format.respond(result, head);
-}
-
-function newsOfId({ access: { options: { transport } }, presented, session }: Invocation, { isStored, expiryMoved }: SaveOutcome): ResponseHead {
-  if (session.isDestroyed) {
-    return transport.clearId();
+/** `undefined`: there is nothing to add. */
+function withId(invocation: Invocation, outcome: SaveOutcome, answer: Answer): unknown {
+  const head = sessionHead(invocation, outcome);
+  if (isEmpty(head)) {
+    return undefined;
   }
-  return isStored
-    ? transport.writeId({ id: session.id, isNewToClient: session.id !== presented?.id, expiryMoved })
-    : NO_NEWS;
+  const isCacheable = invocation.format.isHttp && invocation.access.options.preventCaching;
+  return answer.add(isCacheable ? keptFromCaches(head, answer.response) : head);
 }
 
-const NO_NEWS: ResponseHead = { headers: {}, cookies: [] };
+function sessionHead({ access: { options: { transport } }, format, event, presented, session }: Invocation, { isStored, expiryMoved }: SaveOutcome): ResponseHead {
+  if (session.isDestroyed) {
+    return transport.clearId(format.requestHead(event));
+  }
+  if (!isStored) {
+    return EMPTY_HEAD;
+  }
+  const isNewToClient = session.id !== presented?.id;
+  return transport.writeId({ id: session.id, isNewToClient, expiryMoved, isOutdated: presented?.isOutdated ?? false });
+}
+
+const EMPTY_HEAD: ResponseHead = { headers: {}, cookies: [] };
 
 function isEmpty({ headers, cookies }: ResponseHead): boolean {
   return Object.keys(headers).length === 0 && cookies.length === 0;

@@ -10,6 +10,7 @@ export function destroySession(session: SessionState, access: StoreAccess): Prom
 async function deleteRow(session: SessionState, { store, limits }: StoreAccess): Promise<void> {
   session.isStored = false;
   const key = session.row?.key.S ?? session.key;
+  await Promise.all(session.alsoPresented.map((other) => store.destroy(other, limits())));
   const nobodyHasIt = session.row === undefined && session.idIsFresh;
   if (!nobodyHasIt) {
     await store.destroy(key, limits());

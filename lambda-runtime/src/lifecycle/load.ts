@@ -1,15 +1,40 @@
 import { SessionDataError } from '../errors.js';
 import { generateSessionId } from '../ids/session-id.js';
 import type { Invocation, StoreAccess } from '../invocation/invocation.js';
+import { claimLink } from '../invocation/websocket-links.js';
 import { isExpired } from '../session/expiry.js';
 import { SessionState } from '../session/session-state.js';
+import { isSameLife } from '../stores/session-row.js';
 
 /** Loads the session of the id that was presented; a new one where none was, or an unknown one that is not to be adopted. */
 export async function loadSession(invocation: Invocation): Promise<void> {
-  const { presented, access, connection } = invocation;
-  const session = presented === undefined ? undefined : await loadByKey(presented.id, presented.key, access);
-  const isUsable = session !== undefined && (!session.isNew || presented!.isAdopted);
-  invocation.session = isUsable ? session : newSession(access, connection?.phase !== 'disconnect');
+  const { access, connection } = invocation;
+  const found = await loadPresented(invocation);
+  if (found === undefined && connection?.phase === 'message' && !access.options.isReadOnly) {
+    invocation.candidates = await claimLink(connection, invocation);
+    invocation.session = await loadPresented(invocation) ?? newSession(access, true);
+  } else {
+    invocation.session = found ?? newSession(access, connection?.phase !== 'disconnect');
+  }
+}
+
+/** Of the ids presented the first that the store knows; if it knows none, a new session of the first if that may be. */
+async function loadPresented(invocation: Invocation): Promise<SessionState | undefined> {
+  const { candidates, access } = invocation;
+  let adopted: SessionState | undefined;
+  for (const candidate of candidates) {
+    for (const key of candidate.keys) {
+      const session = await loadByKey(candidate.id, key, access);
+      if (!session.isNew && (candidate.life === undefined || isSameLife(candidate.life, session.row!))) {
+        invocation.presented = candidate;
+        session.alsoPresented = candidates.filter((other) => other !== candidate).flatMap(({ keys }) => keys);
+        return session;
+      }
+      adopted ??= session.isNew && candidate.isAdopted ? session : undefined;
+    }
+  }
+  invocation.presented = candidates[0];
+  return adopted;
 }
 
 /** The session of an id that everybody may use, new if the store has none that is live. */

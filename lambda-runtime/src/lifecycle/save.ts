@@ -51,23 +51,25 @@ export function expectedSave(session: SessionState, access: StoreAccess): SaveOu
   return { isStored: true, expiryMoved: session.expiryMoved || expiryToWrite(session, row, access.now(), access) !== undefined };
 }
 
-function isWorthARow({ isReachable }: SessionState, changes: Changes | undefined, { options }: StoreAccess): boolean {
-  return isReachable && (options.saveUninitialized || changes !== undefined);
+function isWorthARow({ isReachable, isWorthAnEmptyRow }: SessionState, changes: Changes | undefined, { options }: StoreAccess): boolean {
+  return isReachable && ((options.saveUninitialized && isWorthAnEmptyRow) || changes !== undefined);
 }
 
 async function saveNew(session: SessionState, changes: Changes | undefined, access: StoreAccess): Promise<void> {
-  const row = firstRow(session.key, changes?.value ?? NO_DATA, access.now(), access.options);
+  const row = firstRow(session.key, changes?.value ?? NO_DATA, session.loadedAt, access.now(), access.options);
   assertFitsItem(row);
   let result = await access.store.create({ row, replaces: session.expiredRow }, access.limits());
   while (!result.written && !session.idIsFresh && !isOwnRow(result, row)) {
     const inTheWay = rowInTheWay(result);
     if (!isExpired(inTheWay, access.now(), access.options)) {
       session.isStored = true;
+      session.createdAt = inTheWay.created_at;
       return saveToRow(session, inTheWay, changes, access);
     }
     result = await access.store.create({ row, replaces: inTheWay }, access.limits());
   }
   session.isStored = true;
+  session.createdAt = row.created_at;
   session.expiryMoved = true;
 }
 

@@ -75,7 +75,7 @@ interface Attempt {
 }
 
 function creation(session: SessionState, value: AttributeValue, token: string, replaces: SessionRow | undefined, access: StoreAccess): Attempt {
-  const row = { ...firstRow(session.key, value, access.now(), access.options), write_log: { S: token } };
+  const row = { ...firstRow(session.key, value, session.loadedAt, access.now(), access.options), write_log: { S: token } };
   return { row, send: () => access.store.create({ row, replaces }, access.limits()) };
 }
 

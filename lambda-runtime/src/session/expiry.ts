@@ -18,12 +18,12 @@ export function isExpired(row: SessionRow, now: number, { absoluteTimeout }: Exp
   return Math.min(expiresAt, endsAt) <= now;
 }
 
-/** The expiry of a session that is used at `now`, in whole epoch seconds; `undefined`: none is set. */
+/** The expiry of a session that is used at `now`, in whole epoch seconds, no idle session's too early; `undefined`: none is set. */
 export function expiryToBe(createdAt: number, now: number, { ttl, absoluteTimeout }: ExpiryPolicy): number | undefined {
-  const idleEnd = ttl === 0 ? Infinity : now + ttl;
-  const absoluteEnd = absoluteTimeout === 0 ? Infinity : createdAt + absoluteTimeout;
+  const idleEnd = ttl === 0 ? Infinity : Math.ceil(now + ttl);
+  const absoluteEnd = absoluteTimeout === 0 ? Infinity : Math.floor(createdAt + absoluteTimeout);
   const end = Math.min(idleEnd, absoluteEnd);
-  return end === Infinity ? undefined : Math.floor(end);
+  return end === Infinity ? undefined : end;
 }
 
 /**

@@ -49,6 +49,12 @@ export class SessionState {
   /** The expired row that a new session takes the place of. */
   expiredRow?: SessionRow;
   idIsFresh: boolean;
+  /** Whether it is worth a row although nothing was set: not where nobody could learn its id. */
+  isWorthAnEmptyRow = true;
+  /** The keys of further sessions that the client presented beside this one: a logout ends them too. */
+  alsoPresented: readonly string[] = [];
+  /** When this life of it began, once that is known to the store. */
+  createdAt?: AttributeValue;
   /** Whether the store has the session, as far as is known: only then is the client told its id. */
   isStored: boolean;
   isDestroyed = false;
@@ -75,6 +81,7 @@ export class SessionState {
     this.idIsFresh = idIsFresh;
     this.loadedAt = loadedAt;
     this.row = row;
+    this.createdAt = row?.created_at;
     this.expiredRow = expiredRow;
     this.isReachable = isReachable;
     this.isNew = row === undefined;
@@ -160,6 +167,7 @@ export class SessionState {
     const data = this.handlerData(row.value ?? NO_DATA);
     data.takeOver(this.#data, committed.encoded);
     this.row = row;
+    this.createdAt = row.created_at;
     this.#data = data;
     this.isStored = true;
   }

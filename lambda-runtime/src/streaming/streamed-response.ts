@@ -1,7 +1,7 @@
 import { SessionError } from '../errors.js';
 import type { ResponseStream } from './response-stream.js';
-import { bare } from '../events/bare.js';
 import type { Invocation } from '../invocation/invocation.js';
+import { readAnswer } from '../invocation/read-answer.js';
 import { writeIdAhead } from '../invocation/write-id.js';
 import { expectedSave, saveSession } from '../lifecycle/save.js';
 
@@ -138,10 +138,11 @@ export class StreamedResponse {
       return;
     }
     this.invocation.refuseWithoutSession();
-    const expected = expectedSave(session, access);
     const metadata = this.metadata();
+    const answer = readAnswer(this.invocation, metadata);
+    const expected = expectedSave(session, access);
     if (metadata !== undefined) {
-      this.setMetadata(this.stream, writeIdAhead(this.invocation, expected, metadata));
+      this.setMetadata(this.stream, writeIdAhead(this.invocation, expected, answer, metadata));
     }
     session.isUntold = !expected.isStored;
     this.invocation.headIsSent = true;
@@ -154,6 +155,6 @@ export class StreamedResponse {
     if (parts.length > 0) {
       return { statusCode: 200, ...JSON.parse(String(parts[0])) };
     }
-    return this.invocation.format === bare ? undefined : { statusCode: 200, headers: { 'content-type': this.contentType } };
+    return !this.invocation.format.isHttp ? undefined : { statusCode: 200, headers: { 'content-type': this.contentType } };
   }
 }

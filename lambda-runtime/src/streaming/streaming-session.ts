@@ -40,7 +40,7 @@ export function streamingSession<TEvent = any, TContext = any>(
   return markWrapped(streamifyResponse(async function (this: unknown, event: TEvent, responseStream: ResponseStream, context: TContext) {
     const invocation = beginInvocation(event, context);
 
-    await readId(invocation);
+    invocation.candidates = await readId(invocation);
     await loadSession(invocation);
     const response = new StreamedResponse(responseStream, invocation, HttpResponseStream.from);
     await runHandler(invocation, () => response.endOf(async () => handler.call(this, event, responseStream, context)));

@@ -1,5 +1,7 @@
 import { SessionOptionsError } from '../errors.js';
 import { isToken } from './token.js';
+import { secretsOf } from '../ids/secrets.js';
+import type { SecretSource, Secrets } from '../ids/secrets.js';
 
 export interface CookieTransportProps {
   /**
@@ -33,7 +35,7 @@ export interface CookieTransportProps {
 
   /**
    * For how many whole seconds the browser keeps the cookie, from when it was last sent. It is sent again whenever the
-   * session's expiry is renewed.
+   * session's expiry is renewed, which is at least each time that a tenth of `maxAge` has passed. Needs the option `ttl`.
    *
    * @default none: until the browser is closed
    */
@@ -48,12 +50,13 @@ export interface CookieTransportProps {
   readonly partitioned?: boolean;
 
   /**
-   * One or more secrets of at least 32 bytes that sign the cookie, so that forged ids never reach the store. The first signs, all verify:
-   * put a new one in front and remove the old one when its cookies have expired.
+   * One or more secrets of at least 32 bytes that sign the cookie, so that forged ids never reach the store; or a function that
+   * fetches them, called during init and again after five minutes. The first signs, all verify: put a new one in front, and
+   * remove the old one later. A cookie signed by an old one is sent again with the next response, signed by the first.
    *
    * @default none: not signed; the id itself is 256 random bits
    */
-  readonly secrets?: readonly string[];
+  readonly secrets?: readonly string[] | SecretSource;
 }
 
 export interface ResolvedCookieProps {
@@ -63,12 +66,10 @@ export interface ResolvedCookieProps {
   readonly sameSite: 'strict' | 'lax' | 'none';
   readonly maxAge: number | undefined;
   readonly partitioned: boolean;
-  readonly secrets: readonly string[];
+  readonly secrets: Secrets | undefined;
 }
 
 const PROPS: readonly string[] = ['name', 'domain', 'path', 'sameSite', 'maxAge', 'partitioned', 'secrets'] satisfies (keyof CookieTransportProps)[];
-
-const FEWEST_SECRET_BYTES = 32;
 
 /** @throws SessionOptionsError for what a browser would refuse or ignore, and for what would be unsafe */
 export function resolveCookieProps(props: CookieTransportProps): ResolvedCookieProps {
@@ -83,23 +84,18 @@ export function resolveCookieProps(props: CookieTransportProps): ResolvedCookieP
   refuseIf(isHostBound(name) && path !== '/', `the cookie ${name} must have the path /: its prefix __Host- asks for it; choose another name`);
   refuseIf(!['strict', 'lax', 'none'].includes(sameSite), `sameSite must be 'strict', 'lax' or 'none', got '${sameSite}'`);
   refuseIf(maxAge !== undefined && !(Number.isSafeInteger(maxAge) && maxAge > 0), `maxAge must be a whole number of seconds above 0, got ${maxAge}`);
-  if (secrets !== undefined) {
-    checkSecrets(secrets);
-  }
-  return { name, domain, path, sameSite, maxAge, partitioned, secrets: secrets ?? [] };
+  return { name, domain, path, sameSite, maxAge, partitioned, secrets: secrets === undefined ? undefined : checkedSecrets(secrets) };
 }
 
 /** An empty list is more likely a missing configuration than the wish for an unsigned cookie. */
-function checkSecrets(secrets: unknown): void {
-  refuseIf(!Array.isArray(secrets) || secrets.length === 0, 'secrets must be a list of one or more texts; leave it out for a cookie that is not signed');
-  for (const secret of secrets as unknown[]) {
-    const bytes = typeof secret === 'string' ? Buffer.byteLength(secret) : 0;
-    refuseIf(bytes < FEWEST_SECRET_BYTES, `each of the secrets must be a text of at least ${FEWEST_SECRET_BYTES} bytes, got one of ${bytes}`);
-  }
+function checkedSecrets(secrets: readonly string[] | SecretSource): Secrets {
+  const isList = Array.isArray(secrets) && secrets.length > 0;
+  refuseIf(!isList && typeof secrets !== 'function', 'secrets must be a list of one or more texts, or a function that returns one; leave it out for a cookie that is not signed');
+  return secretsOf('secrets', secrets);
 }
 
 /** Browsers match the prefix case-insensitively (RFC 6265bis, section 4.1.3). */
-function isHostBound(name: string): boolean {
+export function isHostBound(name: string): boolean {
   return name.toLowerCase().startsWith('__host-');
 }
 

@@ -1,34 +1,36 @@
+import type { IdCandidate } from './transport.js';
+import type { Secrets } from '../ids/secrets.js';
 import { crypto } from '../platform/node-modules.js';
 
 export interface CookieSigner {
   /** The cookie's value for an id. */
   sign(id: string): string;
   /** The id of a cookie's value; `undefined` if its signature is not valid. */
-  verify(value: string): string | undefined;
+  verify(value: string): IdCandidate | undefined;
 }
 
 /**
  * Signs ids by HMAC-SHA-256 over the cookie's name and the id, so that a signature is worth nothing in another cookie. The
  * first secret signs, all verify. Without secrets the value is the id.
  */
-export function cookieSigner(name: string, secrets: readonly string[]): CookieSigner {
-  if (secrets.length === 0) {
-    return { sign: (id) => id, verify: (value) => value };
+export function cookieSigner(name: string, secrets: Secrets | undefined): CookieSigner {
+  if (secrets === undefined) {
+    return { sign: (id) => id, verify: (id) => ({ id }) };
   }
   const signature = (id: string, secret: string) => crypto().createHmac('sha256', secret).update(`${name}=${id}`).digest('base64url');
   return {
-    sign: (id) => `${id}.${signature(id, secrets[0])}`,
+    sign: (id) => `${id}.${signature(id, secrets.current()[0])}`,
     verify(value) {
       const end = value.lastIndexOf('.');
       const id = value.slice(0, end);
       const presented = value.slice(end + 1);
-      const isValid = end > 0 && secrets.some((secret) => isEqual(signature(id, secret), presented));
-      return isValid ? id : undefined;
+      const signer = end > 0 ? secrets.current().findIndex((secret) => isEqual(signature(id, secret), presented)) : -1;
+      return signer === -1 ? undefined : { id, isOutdated: signer > 0 };
     },
   };
 }
 
-/** In a time that tells nothing of where the two differ. */
+/** Takes the same time wherever the two differ. */
 function isEqual(expected: string, presented: string): boolean {
   const [a, b] = [Buffer.from(expected), Buffer.from(presented)];
   return a.length === b.length && crypto().timingSafeEqual(a, b);

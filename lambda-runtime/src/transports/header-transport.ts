@@ -1,11 +1,9 @@
-import { SessionOptionsError } from '../errors.js';
-import { isToken } from './token.js';
+import { checkHeaderName } from './header-name.js';
 import type { SessionTransport } from './transport.js';
-import { isUsableId } from '../ids/session-id.js';
 
 export interface HeaderTransportProps {
   /**
-   * The name of the header; matched case-insensitively.
+   * The name of the header; matched case-insensitively. Not one that gateways or clients set, rename or drop.
    *
    * @default 'session-id'
    */
@@ -13,20 +11,19 @@ export interface HeaderTransportProps {
 }
 
 /**
- * The session id in a header of its own, in every request and every response. An id that the store does not know is the
- * client's own and is accepted. A session that was destroyed is told by an empty header.
+ * The session id in its own header, in every request and every response. If a request has several, the last counts. An id
+ * that the store does not know is one that the client made, and is accepted. An empty header says that the session was
+ * destroyed.
  *
- * @throws SessionOptionsError if `name` cannot be a header
+ * @throws SessionOptionsError if `name` cannot be a header, or would not arrive
  */
 export function headerTransport({ name = 'session-id' }: HeaderTransportProps = {}): SessionTransport {
-  if (!isToken(name)) {
-    throw new SessionOptionsError(`the name of the session header must be made of letters, digits and hyphens, got ${JSON.stringify(name)}`);
-  }
+  checkHeaderName(name);
   return {
     adoptsUnknownIds: true,
     readId(request) {
-      const id = request.header(name);
-      return isUsableId(id) ? id : undefined;
+      const value = request.header(name);
+      return request.joinsHeaders ? value?.split(',').at(-1)!.trim() : value;
     },
     writeId: ({ id }) => ({ headers: { [name]: id }, cookies: [] }),
     clearId: () => ({ headers: { [name]: '' }, cookies: [] }),

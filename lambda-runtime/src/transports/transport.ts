@@ -1,13 +1,22 @@
 import type { RequestHead, ResponseHead } from './http-head.js';
 
-/** What has become of the id that the client presented. */
-export interface IdNews {
+/** One id that a request presents. */
+export interface IdCandidate {
+  readonly id: string;
+  /** Whether the client has it in a form that is no longer written, such as signed by a former secret. */
+  readonly isOutdated?: boolean;
+}
+
+/** What a transport needs to know to write the session id into a response. */
+export interface SessionIdStatus {
   /** The session id from now on. */
   readonly id: string;
-  /** Whether it is another one than the client presented. */
+  /** Whether it differs from the one the client presented. */
   readonly isNewToClient: boolean;
   /** Whether the session's expiry was set or moved. */
   readonly expiryMoved: boolean;
+  /** Whether the client presented it in a form that is no longer written. */
+  readonly isOutdated?: boolean;
 }
 
 /** How the session id travels between client and function. Knows HTTP, but neither events nor stores. */
@@ -19,10 +28,28 @@ export interface SessionTransport {
    * `false`, `useSessionIdFromSeed()` is refused.
    */
   readonly signsIds?: boolean;
-  /** The id that the client presents; `undefined`: none that can be one. */
-  readId(request: RequestHead): string | undefined;
+  /**
+   * The default of the option `saveUninitialized`.
+   *
+   * @default true
+   */
+  readonly saveUninitialized?: boolean;
+  /**
+   * For how many seconds the client keeps the id after it was last written. Sessions are then renewed often enough for an
+   * active client not to lose it.
+   *
+   * @default none: as long as the client likes
+   */
+  readonly maxAge?: number;
+  /** Called before each invocation reads its id, for what cannot be had synchronously, such as secrets. */
+  prepare?(): Promise<void>;
+  /**
+   * The id that the client presents; `undefined`: none. If there are several, the one that counts most comes first: a session
+   * that the store knows wins over one that it does not.
+   */
+  readId(request: RequestHead): string | readonly IdCandidate[] | undefined;
   /** What to add to the response so that the client knows its id. */
-  writeId(news: IdNews): ResponseHead;
+  writeId(status: SessionIdStatus): ResponseHead;
   /** What to add to the response so that the client forgets its id. */
-  clearId(): ResponseHead;
+  clearId(request: RequestHead): ResponseHead;
 }

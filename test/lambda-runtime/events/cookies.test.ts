@@ -17,14 +17,19 @@ describe('request cookies', () => {
   test.each<[string, unknown, string[]]>([
     ['HTTP API v2', httpApiV2Event({}, ['a=1', 'b=2']), ['a=1', 'b=2']],
     ['HTTP API v2 by header', httpApiV2Event({ Cookie: 'a=1; b=2' }), ['a=1; b=2']],
-    ['HTTP API v2 with what is no text', httpApiV2Event({}, ['a=1', null, 2, {}]), ['a=1']],
-    ['HTTP API v2 with what is no list', httpApiV2Event({}, 'a=1'), []],
+    ['HTTP API v2 with what is not text', httpApiV2Event({}, ['a=1', null, {}]), ['a=1']],
+    ['HTTP API v2, a text instead of a list', httpApiV2Event({}, 'a=1'), ['a=1']],
+    ['HTTP API v2, an empty list beside a header, as emulators send it', httpApiV2Event({ cookie: 'a=1; b=2' }, []), ['a=1; b=2']],
+    ['HTTP API v2, a list as header', httpApiV2Event({ Cookie: ['a=1', 'b=2'] }), ['a=1', 'b=2']],
+    ['REST API, a list in the single-value headers', restApiV1Event({ Cookie: ['a=1', 'b=2'] }), ['a=1', 'b=2']],
+    ['REST API, a text among the lists', restApiV1Event(null, { cookie: 'a=1' }), ['a=1']],
     ['REST API, single-value', restApiV1Event({ Cookie: 'a=1; b=2' }), ['a=1; b=2']],
     ['REST API, lists', restApiV1Event({ cookie: 'b=2' }, { cookie: ['a=1', 'b=2'] }), ['a=1', 'b=2']],
     ['ALB, single-value', albEvent({ headers: { cookie: 'a=1; b=2' } }), ['a=1; b=2']],
     ['ALB, lists', albEvent({ multiValueHeaders: { cookie: ['a=1', 'b=2'] } }), ['a=1', 'b=2']],
     ['WebSocket, $connect', webSocketEvent('CONNECT', 'one', { Cookie: 'a=1; b=2' }), ['a=1; b=2']],
     ['bare', bareEvent({ cookie: 'a=1; b=2' }), ['a=1; b=2']],
+    ['bare, a list', bareEvent({ cookie: ['a=1', 'b=2'] }), ['a=1', 'b=2']],
     ['bare without headers', bareEvent(), []],
     ['headers that are none', bareEvent('cookie: a=1'), []],
     ['no object', 'hello', []],
@@ -34,7 +39,7 @@ describe('request cookies', () => {
 });
 
 describe('response cookies', () => {
-  const respond = (event: unknown, result: unknown) => detectFormat(event).respond(result, HEAD) as Fields;
+  const respond = (event: unknown, result: unknown) => detectFormat(event).answer(result)!.add(HEAD) as Fields;
 
   test('HTTP API v2: join those of the handler in the list, also those from its headers', () => {
     expect(respond(httpApiV2Event(), { statusCode: 200, headers: { 'Set-Cookie': 'b=2', 'vary': 'a' }, cookies: ['a=1'] }))
@@ -69,7 +74,7 @@ describe('response cookies', () => {
 
   test('one value a header: more cookies than letters find a spelling each', () => {
     const cookies = Array.from({ length: 40 }, (_, i) => `c${i}=${i}`);
-    const { headers } = detectFormat(albEvent()).respond({ statusCode: 200 }, { headers: {}, cookies }) as Fields;
+    const { headers } = detectFormat(albEvent()).answer({ statusCode: 200 })!.add({ headers: {}, cookies }) as Fields;
 
     expect(cookiesOf({ headers })).toEqual(cookies);
   });
@@ -114,9 +119,10 @@ describe.each<[string, EventWith]>([
   });
 
   test('stands beside the cookies of the handler', async () => {
-    const handler = session(async () => ({ statusCode: 200, headers: { 'Set-Cookie': 'a=1' }, multiValueHeaders: { 'Set-Cookie': ['a=1'] } }), {
-      store: new MemoryStore(), transport: cookieTransport(),
-    });
+    const handler = session(async () => {
+      setSessionData('known');
+      return { statusCode: 200, headers: { 'Set-Cookie': 'a=1' }, multiValueHeaders: { 'Set-Cookie': ['a=1'] } };
+    }, { store: new MemoryStore(), transport: cookieTransport() });
     const cookies = cookiesOf(await handler(eventWith()) as Fields);
 
     expect(cookies).toContain('a=1');

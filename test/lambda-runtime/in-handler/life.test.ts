@@ -392,7 +392,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       await givenRow({ expiresIn: 86_400 });
       await visit('id', (current) => current.data, { ttl: 900 });
 
-      expect(await expiryOf('id')).toBeLessThanOrEqual(nowInSeconds() + 900);
+      expect(await expiryOf('id')).toBeLessThanOrEqual(nowInSeconds() + 901);
       expect((await rowOf('id'))?.access_counter).toEqual(number(3));
     });
 

@@ -1,6 +1,6 @@
 import type { LexV2Event, LexV2Result, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { MemoryStore, cookieTransport, currentSession, getSessionData, session, setSessionData } from '../../../lambda-runtime/src/index.js';
-import type { SessionStore } from '../../../lambda-runtime/src/index.js';
+import type { SessionOptions, SessionStore } from '../../../lambda-runtime/src/index.js';
 import { bareEvent, bedrockAgentEvent, lexV2Event, slackEvent, sqsEvent, webSocketEvent } from '../../fixtures/events.js';
 import { describeEveryStore } from '../../fixtures/every-store.js';
 import { recording } from '../../fixtures/recording-store.js';
@@ -85,10 +85,15 @@ describe('what it returns', () => {
     expect(await idBy(() => id)).toMatch(/^[A-Za-z0-9_-]{43}$/);
   });
 
-  test('becomes a session also where ids of clients are rejected', async () => {
+  test.each<[string, SessionOptions]>([
+    ['clientIds: reject', { clientIds: 'reject' }],
+    ['cookies', { transport: cookieTransport() }],
+  ])('is not adopted where ids of clients are rejected, if the store does not know it: %s', async (_, options) => {
     const store = new MemoryStore();
-    const handler = session(async () => currentSession().id, { store, clientIds: 'reject', sessionId: () => 'mine' });
+    const handler = session(async () => currentSession().id, { store, ...options, sessionId: () => 'mine' });
 
+    expect(await handler(null)).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    await store.create({ row: { key: { S: 'mine' }, value: { N: '1' } } }, { timeLimitMs: 1000 });
     expect(await handler(null)).toBe('mine');
   });
 
@@ -114,7 +119,6 @@ test('WebSocket connections are not linked: the event says which session it is',
   const handler = session(async () => count(), {
     store,
     update: true,
-    transport: cookieTransport(),
     sessionId: (event: { requestContext: { connectionId: string } }) => event.requestContext.connectionId,
   });
 

@@ -66,7 +66,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     await invoke(webSocketEvent('CONNECT', 'one', ID));
     const { key, value, created_at: createdAt, ttl } = (await linkOf('one'))!;
 
-    expect({ key, value }).toEqual({ key: { S: linkKey('one') }, value: { S: 'id' } });
+    expect({ key, value }).toEqual({ key: { S: linkKey('one') }, value: { M: { key: { S: 'id' }, created_at: (await row('id'))!.created_at } } });
     expect(Math.floor(Number(createdAt!.N)) + 7200).toBe(Number(ttl!.N));
   });
 
@@ -112,7 +112,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     await invoke(webSocketEvent('MESSAGE', 'one'), () => { seen.push(getSessionData()); });
 
     expect(seen).toEqual([null]);
-    expect((await linkOf('one'))?.value?.S).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect((await linkOf('one'))?.value?.M?.key.S).toMatch(/^[A-Za-z0-9_-]{43}$/);
   });
 
   test('messages on a connection without link share a fresh session from the first on', async () => {
@@ -131,7 +131,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     }
 
     expect(seen).toEqual(Array(3).fill({ isNew: true, data: null }));
-    expect((await linkOf('L0SM9cOFvHcCIhw='))?.value).toEqual({ S: 'id' });
+    expect((await linkOf('L0SM9cOFvHcCIhw='))?.value?.M?.key).toEqual({ S: 'id' });
   });
 
   test('headers of a message are not looked at', async () => {
@@ -192,7 +192,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     const options = { hashIds: true, pepper: 'a pepper that is long enough: 32 bytes' };
     await invoke(webSocketEvent('CONNECT', 'one', ID), count, options);
     await invoke(webSocketEvent('MESSAGE', 'one'), count, options);
-    const key = (await linkOf('one'))!.value!.S!;
+    const key = (await linkOf('one'))!.value!.M!.key.S!;
 
     expect(key).toMatch(/^[0-9a-f]{64}$/);
     expect((await row(key))?.value).toEqual({ N: '2' });
@@ -229,5 +229,100 @@ describe('the result', () => {
 
     expect(await respond(webSocketEvent(phase, 'one'), store)).toEqual({ statusCode: 200 });
     expect(await respond(webSocketEvent(phase, 'one'), store, () => currentSession().destroy())).toEqual({ statusCode: 200 });
+  });
+});
+
+describe('who has the session of a connection', () => {
+  let store: RecordingStore;
+  const options = { update: true, saveUninitialized: false };
+
+  beforeEach(() => { store = recording(new MemoryStore()); });
+
+  const invoke = (event: unknown, run: () => unknown, more: SessionOptions = {}) => session(async () => {
+    await run();
+    return { statusCode: 200 };
+  }, { store, ...options, ...more })(event);
+  const message = (run: () => unknown) => invoke(webSocketEvent('MESSAGE', 'one'), run);
+  const increment = () => currentSession<number>().update((count) => (count ?? 0) + 1);
+
+  test('two first messages at once on a connection without link begin one session, and no update is lost', async () => {
+    await invoke(webSocketEvent('CONNECT', 'one'), () => undefined);
+    await Promise.all([message(increment), message(increment), message(increment)]);
+    const seen: unknown[] = [];
+    await message(() => { seen.push(getSessionData()); });
+
+    expect(seen).toEqual([3]);
+  });
+
+  test('two messages at once on a connection whose session was destroyed begin one session', async () => {
+    await invoke(webSocketEvent('CONNECT', 'one', ID), () => setSessionData(7));
+    await store.destroy('id', LIMITS);
+    await Promise.all([message(increment), message(increment)]);
+    const seen: unknown[] = [];
+    await message(() => { seen.push(getSessionData()); });
+
+    expect(seen).toEqual([2]);
+    expect(await store.get('id', { ...LIMITS, consistentRead: true })).toBeUndefined();
+  });
+
+  test('the next message of a connection whose first one stored nothing costs two reads', async () => {
+    await message(() => undefined);
+    store.calls.length = 0;
+    await message(() => undefined);
+
+    expect(store.calls).toEqual(['get', 'get']);
+  });
+
+  test('a link ends with the life of its session: one that was begun anew under the same id is not the connection\'s', async () => {
+    const http = (run: () => unknown) => invoke(bareEvent(ID), run);
+    await http(() => setSessionData('of the first user'));
+    await invoke(webSocketEvent('CONNECT', 'one', ID), () => undefined);
+    await http(() => currentSession().destroy());
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await http(() => setSessionData('of the second user'));
+    const seen: unknown[] = [];
+    await message(() => { seen.push(getSessionData()); });
+
+    expect(seen).toEqual([null]);
+  });
+
+  test('a session that was begun by a message is found by its connection, also when its row was made by hand', async () => {
+    await store.create({ row: { key: { S: 'id' }, value: { N: '1' } } }, LIMITS);
+    await invoke(webSocketEvent('CONNECT', 'one', ID), () => undefined);
+    await message(increment);
+    const seen: unknown[] = [];
+    await message(() => { seen.push(getSessionData()); });
+
+    expect(seen).toEqual([2]);
+  });
+
+  test('a link of an earlier version, which holds the key alone, leads to its session', async () => {
+    await store.create({ row: { key: { S: 'id' }, value: { N: '1' }, created_at: { N: '1700000000' } } }, LIMITS);
+    await store.create({ row: { key: { S: linkKey('one') }, value: { S: 'id' }, created_at: { N: '1700000000' } } }, LIMITS);
+    const seen: unknown[] = [];
+    await message(() => { seen.push(getSessionData()); });
+
+    expect(seen).toEqual([1]);
+  });
+
+  test.each([401, '403', 302])('a refused $connect leaves neither row nor link: %j', async (statusCode) => {
+    await session(async () => ({ statusCode }), { store })(webSocketEvent('CONNECT', 'one'));
+    await session(async () => ({ statusCode }), { store })(webSocketEvent('CONNECT', 'one', ID));
+
+    expect(store.calls).toEqual(['get']);
+  });
+
+  test('the authorizer of a WebSocket is not its $connect: the messages do not have its session', async () => {
+    const event = { ...webSocketEvent('CONNECT', 'one', { 'session-id': 'authorizer' }), type: 'REQUEST', methodArn: 'arn:aws:execute-api:eu-west-1:123456789012:api/prod/$connect' };
+    const policy = { principalId: 'user', policyDocument: { Version: '2012-10-17', Statement: [] } };
+    const result = await session(async () => {
+      setSessionData('of the authorizer');
+      return policy;
+    }, { store, update: true })(event);
+    const seen: unknown[] = [];
+    await message(() => { seen.push(getSessionData()); });
+
+    expect(result).toBe(policy);
+    expect(seen).toEqual([null]);
   });
 });

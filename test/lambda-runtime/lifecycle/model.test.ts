@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { decode } from '../../../lambda-runtime/src/dynamodb/values/attribute-values.js';
-import { keyOfId } from '../../../lambda-runtime/src/ids/session-id.js';
+import { rowKeys } from '../../../lambda-runtime/src/ids/session-id.js';
 import { cookieTransport, currentSession, headerTransport, session } from '../../../lambda-runtime/src/index.js';
 import type { Session, SessionOptions, SessionStore } from '../../../lambda-runtime/src/index.js';
 import { httpApiV2Event } from '../../fixtures/events.js';
@@ -72,7 +72,7 @@ class World {
 
   constructor(private readonly store: SessionStore, private readonly setup: Setup) {
     this.model = new SessionModel(setup);
-    this.keyOf = keyOfId(setup.hashIds, undefined);
+    this.keyOf = rowKeys(setup.hashIds, undefined).keyOfId;
   }
 
   async call({ client: caller, actions, throws }: Call): Promise<void> {

@@ -30,10 +30,10 @@ describe('isExpired', () => {
 describe('expiryToBe', () => {
   test.each<[string, number, number, number | undefined]>([
     ['no limit: none', 0, 0, undefined],
-    ['ttl: from now, in whole seconds', 900, 0, 1700000900],
+    ['ttl: from now, in whole seconds', 900, 0, 1700000901],
     ['absolute timeout: from creation', 0, 1000, 1699999999 + 1000],
     ['both: the earlier one', 900, 100, 1699999999 + 100],
-    ['both: the earlier one, the other way round', 50, 100, 1700000050],
+    ['both: the earlier one, the other way round', 50, 100, 1700000051],
   ])('%s', (_, ttl, absoluteTimeout, expected) => {
     expect(expiryToBe(1699999999.5, NOW, { ...unlimited, ttl, absoluteTimeout })).toBe(expected);
   });
@@ -44,11 +44,11 @@ describe('dueExpiry', () => {
 
   test.each<[string, SessionRow, typeof policy, number | undefined]>([
     ['none is due with ttl 0', row(NOW, NOW + 5), unlimited, undefined],
-    ['one is due where there is none', row(NOW), policy, 1700001000],
-    ['one is due when touchAfter is used up', row(NOW, 1700000900), policy, 1700001000],
-    ['none is due before', row(NOW, 1700000901), policy, undefined],
-    ['none is due in the same second, even with touchAfter 0', row(NOW, 1700001000), { ...policy, touchAfter: 0 }, undefined],
-    ['one is due when the limits were lowered since', row(NOW, 1700005000), policy, 1700001000],
+    ['one is due where there is none', row(NOW), policy, 1700001001],
+    ['one is due when touchAfter is used up', row(NOW, 1700000901), policy, 1700001001],
+    ['none is due before', row(NOW, 1700000902), policy, undefined],
+    ['none is due in the same second, even with touchAfter 0', row(NOW, 1700001001), { ...policy, touchAfter: 0 }, undefined],
+    ['one is due when the limits were lowered since', row(NOW, 1700005000), policy, 1700001001],
     ['the absolute timeout caps it', row(NOW - 500), { ...policy, absoluteTimeout: 600 }, 1700000100],
     ['a capped expiry is not written again', row(NOW - 500, 1700000100), { ...policy, absoluteTimeout: 600, touchAfter: 0 }, undefined],
     ['a row of unknown age is capped from now', row(undefined, undefined), { ...policy, absoluteTimeout: 600 }, 1700000600],

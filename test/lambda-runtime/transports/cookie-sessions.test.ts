@@ -43,7 +43,7 @@ function handlerWith(run: () => unknown, options: SessionOptions): (event: unkno
   return session(async () => {
     await run();
     return { statusCode: 200 };
-  }, { transport: cookieTransport(), update: true, ...options });
+  }, { transport: cookieTransport(), update: true, saveUninitialized: true, ...options });
 }
 
 describeEveryStore(({ open, returnsFoundRows }) => {
@@ -301,7 +301,10 @@ test('clientIds accept is refused with cookies', () => {
 test('with nothing to tell the result of the handler is returned as it is', async () => {
   const store = new MemoryStore();
   const result = { statusCode: 200 };
-  const handler = session(async () => result, { store, transport: cookieTransport() });
+  const handler = session(async () => {
+    setSessionData('known');
+    return result;
+  }, { store, transport: cookieTransport() });
   const { cookies } = await handler(httpApiV2Event()) as unknown as { cookies: string[] };
 
   expect(await handler(httpApiV2Event({}, [cookies[0].split(';')[0]]))).toBe(result);

@@ -1,13 +1,17 @@
 import { createHmac } from 'node:crypto';
 import { parseSetCookie } from 'cookie';
+import { isUsableId } from '../../../lambda-runtime/src/ids/session-id.js';
 import { SessionOptionsError, cookieTransport } from '../../../lambda-runtime/src/index.js';
-import type { CookieTransportProps, SessionTransport } from '../../../lambda-runtime/src/index.js';
+import type { CookieTransportProps, SessionIdCandidate, SessionRequestHead as RequestHead, SessionTransport } from '../../../lambda-runtime/src/index.js';
 
 const SECRET = 'a secret that is long enough: 32 bytes';
 const OLD_SECRET = 'another secret, in use until last week';
 const ID = 'Qm9vT1hkV0p2VnB4eEdNU3FhY1hqN0h3Y2tRcGRrbnA';
 
-const read = (transport: SessionTransport, ...cookies: string[]) => transport.readId({ header: () => undefined, cookies: () => cookies });
+const request = (...cookies: string[]): RequestHead => ({ header: () => undefined, cookies: () => cookies });
+const candidates = (transport: SessionTransport, ...cookies: string[]) => transport.readId(request(...cookies)) as readonly SessionIdCandidate[];
+/** The id that counts most, of those that can be one. */
+const read = (transport: SessionTransport, ...cookies: string[]) => candidates(transport, ...cookies).find(({ id }) => isUsableId(id))?.id;
 const setCookie = (transport: SessionTransport, id = ID) => transport.writeId({ id, isNewToClient: true, expiryMoved: true }).cookies[0];
 const isSent = (transport: SessionTransport, news: { isNewToClient: boolean; expiryMoved: boolean }) =>
   transport.writeId({ id: ID, ...news }).cookies.length === 1;
@@ -31,8 +35,8 @@ describe('the cookie', () => {
   test('is cleared by one of the same name, domain, path and partition, which ends at once', () => {
     const transport = cookieTransport({ name: 'chat', domain: 'example.com', path: '/chat', sameSite: 'none', maxAge: 900, partitioned: true, secrets: [SECRET] });
 
-    expect(transport.clearId().headers).toEqual({});
-    expect(transport.clearId().cookies.map((cookie) => parseSetCookie(cookie))).toEqual([{
+    expect(transport.clearId(request()).headers).toEqual({});
+    expect(transport.clearId(request()).cookies.map((cookie) => parseSetCookie(cookie))).toEqual([{
       name: 'chat', value: '', domain: 'example.com', path: '/chat', sameSite: 'none', maxAge: 0, partitioned: true, secure: true, httpOnly: true,
     }]);
   });
@@ -74,7 +78,9 @@ describe('reading', () => {
     ['a huge one does not count', [`__Host-session=a; __Host-session=${'x'.repeat(2049)}`], 'a'],
     ['percent-encoded', ['__Host-session=a%2Bb'], 'a+b'],
     ['percent-encoding that is none is text', ['__Host-session=%E0%A4%A'], '%E0%A4%A'],
-    ['quotes are part of the value, as browsers have it', ['__Host-session="a"'], '"a"'],
+    ['quoted, as RFC 2109 and Java have it', ['$Version="1"; __Host-session="a";$Path="/"'], 'a'],
+    ['quoted and percent-encoded', ['__Host-session="a%22b"'], 'a"b'],
+    ['a single quote sign', ['__Host-session="'], '"'],
     ['another name in another case', ['__host-session=a'], undefined],
     ['a name that begins alike', ['__Host-session2=a'], undefined],
     ['a name in a value', ['theme=__Host-session=a'], undefined],

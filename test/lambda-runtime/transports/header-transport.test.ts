@@ -1,3 +1,4 @@
+import { isUsableId } from '../../../lambda-runtime/src/ids/session-id.js';
 import { SessionOptionsError, headerTransport } from '../../../lambda-runtime/src/index.js';
 
 const presenting = (headers: Record<string, string>) => ({ header: (name: string) => headers[name], cookies: () => [] });
@@ -18,14 +19,26 @@ test('reads and writes the id in a header of another name', () => {
 
 test('tells by an empty header, which is no id, that the session is gone', () => {
   const transport = headerTransport();
-  const { headers } = transport.clearId();
+  const { headers } = transport.clearId({ header: () => undefined, cookies: () => [] });
 
   expect(headers).toEqual({ 'session-id': '' });
-  expect(transport.readId(presenting(headers))).toBeUndefined();
+  expect(isUsableId(transport.readId(presenting(headers)))).toBe(false);
 });
 
-test.each(['', 'x'.repeat(2049), 'with space', 'line\r\nbreak', 'é'])('an id that cannot be one is not read: %j', (id) => {
-  expect(headerTransport().readId(presenting({ 'session-id': id }))).toBeUndefined();
+test('if payload 2.0 joins several values by commas, the last one counts; elsewhere a comma is part of the id', () => {
+  const transport = headerTransport();
+
+  expect(transport.readId({ ...presenting({ 'session-id': 'A,A' }), joinsHeaders: true })).toBe('A');
+  expect(transport.readId({ ...presenting({ 'session-id': 'A, B' }), joinsHeaders: true })).toBe('B');
+  expect(transport.readId({ ...presenting({}), joinsHeaders: true })).toBeUndefined();
+  expect(transport.readId(presenting({ 'session-id': 'A,B' }))).toBe('A,B');
+});
+
+test.each([
+  'authorization', 'Content-Length', 'connection', 'cookie', 'Set-Cookie', 'host', 'X-Amzn-Trace-Id', 'x-forwarded-for', 'sec-fetch-site', 'User-Agent', 'cache-control',
+])('a name that gateways or clients set, rename or drop is refused: %s', (name) => {
+  expect(() => headerTransport({ name })).toThrow(SessionOptionsError);
+  expect(() => headerTransport({ name })).toThrow(`cannot be named '${name}'`);
 });
 
 test.each<[unknown]>([[''], ['my header'], ['a:b'], ['a\nb'], [17], [null]])('a name that cannot be a header is refused: %j', (name) => {

@@ -1,0 +1,61 @@
+import type { Answer } from './event-format.js';
+import { isFields, sentFields } from './fields.js';
+import type { Fields } from './fields.js';
+import type { ResponseHead } from '../transports/http-head.js';
+
+/** A copy of a response with a head added. */
+export type AddHead = (response: Fields, head: ResponseHead) => Fields;
+
+/** The answer of a result that is an HTTP response: an object, or the JSON text of one, which stays text. */
+export function httpAnswer(result: unknown, addHead: AddHead): Answer | undefined {
+  const parsed = parseObject(result);
+  const response = parsed ?? sentFields(result);
+  if (response === undefined || !isHttpResponse(response)) {
+    return undefined;
+  }
+  refuseUnlessJson(response);
+  return {
+    response,
+    add: (head) => (parsed === undefined ? addHead(response, head) : JSON.stringify(addHead(response, head))),
+  };
+}
+
+/** The status code of a response; a text of three digits counts, as it does for API Gateway. */
+export function statusOf({ statusCode }: Fields): number | undefined {
+  const isStatus = typeof statusCode === 'number' || (typeof statusCode === 'string' && /^\d{3}$/.test(statusCode));
+  return isStatus ? Number(statusCode) : undefined;
+}
+
+/**
+ * Whether a result is an HTTP response: it has a status code or, as in the article, nothing but headers. Fields that are
+ * named alike and hold something else are data.
+ */
+function isHttpResponse(fields: Fields): boolean {
+  const { statusCode, headers, multiValueHeaders } = fields;
+  const hasStatus = statusOf(fields) !== undefined || ((statusCode ?? undefined) === undefined && areTexts(headers));
+  return hasStatus && isMissingOrFields(headers) && isMissingOrFields(multiValueHeaders);
+}
+
+function areTexts(headers: unknown): boolean {
+  return isFields(headers) && Object.values(headers).every((value) => typeof value === 'string' || value === undefined);
+}
+
+function isMissingOrFields(value: unknown): boolean {
+  return value === undefined || value === null || isFields(value);
+}
+
+/** Before the session is saved. A body of text, which may be megabytes, can be written in any case. */
+function refuseUnlessJson(response: Fields): void {
+  JSON.stringify(typeof response.body === 'string' ? { ...response, body: '' } : response);
+}
+
+function parseObject(text: unknown): Fields | undefined {
+  if (typeof text !== 'string' || !text.trimStart().startsWith('{')) {
+    return undefined;
+  }
+  try {
+    return JSON.parse(text) as Fields;
+  } catch {
+    return undefined; // a text that is not JSON is a result like any other
+  }
+}
