@@ -50,7 +50,7 @@ describe('middySession()', () => {
     const first = await handler(httpApiV2Event(), context);
     const second = await handler(httpApiV2Event(first.headers), context);
 
-    expect(first).toEqual({ statusCode: 200, body: '1', headers: { 'session-id': expect.stringMatching(/^[\w-]{43}$/) } });
+    expect(first).toEqual({ statusCode: 200, body: '1', headers: { 'session-id': expect.stringMatching(/^[\w-]{43}$/), 'cache-control': 'no-store' } });
     expect(second).toEqual({ ...first, body: '2' });
   });
 

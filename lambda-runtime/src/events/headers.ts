@@ -55,8 +55,12 @@ export function addSetCookies(headers: Fields, added: readonly string[]): Fields
 /** The lists of headers of a response with values of `Set-Cookie` added. */
 export function addMultiValueSetCookies(multiValueHeaders: unknown, cookies: readonly string[]): Fields {
   const fields = sentFields(multiValueHeaders) ?? {};
+  if (cookies.length === 0) {
+    return fields;
+  }
   const name = Object.keys(fields).find((candidate) => candidate.toLowerCase() === SET_COOKIE) ?? SET_COOKIE;
-  return cookies.length === 0 ? fields : { ...withoutHeaders(fields, { [SET_COOKIE]: undefined }), [name]: [...headerTexts(fields, SET_COOKIE), ...cookies] };
+  const { cookies: own, others } = takeSetCookies(fields);
+  return { ...others, [name]: [...own, ...cookies] };
 }
 
 const SET_COOKIE = 'set-cookie';

@@ -44,7 +44,8 @@ class KeyedValues {
   /** Sets the text of a key, whatever was there. The last of several that run at once stands. */
   async set(key: string, value: string, ttl: number = 0): Promise<void> {
     const { store, options, limits, now } = this.access();
-    const row = firstRow(options.keyOfId(key), { S: value }, now(), { ...options, ttl });
+    const startedAt = now();
+    const row = firstRow(options.keyOfId(key), { S: value }, startedAt, startedAt, { ...options, ttl });
     assertFitsItem(row);
     let result = await store.create({ row }, limits());
     for (let round = 0; !result.written; round++) {

@@ -30,7 +30,8 @@ function withId(invocation: Invocation, outcome: SaveOutcome, answer: Answer): u
   return answer.add(isCacheable ? keptFromCaches(head, answer.response) : head);
 }
 
-function sessionHead({ access: { options: { transport } }, format, event, presented, session }: Invocation, { isStored, expiryMoved }: SaveOutcome): ResponseHead {
+function sessionHead(invocation: Invocation, { isStored, expiryMoved }: SaveOutcome): ResponseHead {
+  const { access: { options: { transport } }, format, event, presented, session } = invocation;
   if (session.isDestroyed) {
     return transport.clearId(format.requestHead(event));
   }

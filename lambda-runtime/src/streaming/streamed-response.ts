@@ -144,7 +144,7 @@ export class StreamedResponse {
     if (metadata !== undefined) {
       this.setMetadata(this.stream, writeIdAhead(this.invocation, expected, answer, metadata));
     }
-    session.isUntold = !expected.isStored;
+    session.isUntold = answer !== undefined && !expected.isStored;
     this.invocation.headIsSent = true;
   }
 

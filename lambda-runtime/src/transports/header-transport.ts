@@ -23,7 +23,7 @@ export function headerTransport({ name = 'session-id' }: HeaderTransportProps = 
     adoptsUnknownIds: true,
     readId(request) {
       const value = request.header(name);
-      return request.joinsHeaders ? value?.split(',').at(-1)!.trim() : value;
+      return request.joinsHeaders && value?.includes(',') ? value.split(',').at(-1)!.trim() : value;
     },
     writeId: ({ id }) => ({ headers: { [name]: id }, cookies: [] }),
     clearId: () => ({ headers: { [name]: '' }, cookies: [] }),

@@ -1,15 +1,15 @@
 /** What is read from a request, whatever event it came in. */
 export interface RequestHead {
-  /** The value of a header, its name matched case-insensitively; if there are several, the last. */
-  header(name: string): string | undefined;
-  /** The cookies as they came: texts of `name=value`, one or several in each, separated by semicolons. */
-  cookies(): readonly string[];
   /** The HTTP method, where the event has one. */
   readonly method?: unknown;
   /** The path as the client sent it, where the event has one. */
   readonly path?: unknown;
   /** Whether several values of one header come joined by commas, as in payload format 2.0. */
   readonly joinsHeaders?: boolean;
+  /** The value of a header, its name matched case-insensitively; if there are several, the last. */
+  header(name: string): string | undefined;
+  /** The cookies as they came: texts of `name=value`, one or several in each, separated by semicolons. */
+  cookies(): readonly string[];
 }
 
 /** What is added to a response, whatever its format. */

@@ -39,7 +39,7 @@ describe('a streamed response', () => {
 
     expect(metadata).toEqual({
       statusCode: 201,
-      headers: { 'content-type': 'text/html', 'session-id': expect.stringMatching(/^[\w-]{43}$/) },
+      headers: { 'cache-control': 'no-store', 'content-type': 'text/html', 'session-id': expect.stringMatching(/^[\w-]{43}$/) },
       cookies: ['theme=dark'],
     });
     expect(body).toBe('visit 1');
@@ -61,7 +61,7 @@ describe('a streamed response', () => {
 
     expect(await call({ do: handler, id })).toEqual({
       contentType: WITH_METADATA,
-      metadata: { statusCode: 200, headers: { 'content-type': contentType, 'session-id': id } },
+      metadata: { statusCode: 200, headers: { 'cache-control': 'no-store', 'content-type': contentType, 'session-id': id } },
       body,
     });
   });
