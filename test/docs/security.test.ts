@@ -3,16 +3,18 @@ import { join } from 'node:path';
 
 const DOCS = join(__dirname, '../../docs');
 
-/** Links whose text is the title of a test, or its beginning where the title has parameters. */
-const references = Array.from(readFileSync(join(DOCS, 'security.md'), 'utf8').matchAll(/\[([^\]]+)\]\((\.\.\/test\/[^)]+)\)/g))
-  .map(([, title, file]) => [title, file] as const);
+describe.each([['security.md', 40], ['security-hub.md', 8]])('docs/%s', (page, atLeast) => {
+  /** Links whose text is the title of a test, or its beginning where the title has parameters. */
+  const references = Array.from(readFileSync(join(DOCS, page), 'utf8').matchAll(/\[([^\]]+)\]\((\.\.\/test\/[^)]+)\)/g))
+    .map(([, title, file]) => [title, file] as const);
 
-test('docs/security.md refers to tests', () => {
-  expect(references.length).toBeGreaterThan(40);
-});
+  test('refers to tests', () => {
+    expect(references.length).toBeGreaterThan(atLeast);
+  });
 
-test.each(references)('docs/security.md refers to a test that there is: %s', (title, file) => {
-  const source = readFileSync(join(DOCS, file), 'utf8').replaceAll('\\\'', '\'');
+  test.each(references)('refers to a test that exists: %s', (title, file) => {
+    const source = readFileSync(join(DOCS, file), 'utf8').replaceAll('\\\'', '\'');
 
-  expect(source).toContain(`'${title}`);
+    expect(source).toContain(`'${title}`);
+  });
 });
