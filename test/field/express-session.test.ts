@@ -21,7 +21,7 @@ function serve(store: SessionStore, options: object = {}, storeOptions: object =
     saveUninitialized: false,
     ...options,
   }));
-  const gates = new Map<string, { open(): void; readonly opened: Promise<void>; readonly reached: Promise<void>; reach(): void }>();
+  const gates = new Map<string, { readonly opened: Promise<void>; readonly reached: Promise<void>; open(): void; reach(): void }>();
   const gate = (name: string) => {
     if (!gates.has(name)) {
       let open!: () => void;
