@@ -4,11 +4,12 @@ import { JsonFile } from './json-file.js';
 import type { Change, Creation, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from './store.js';
 
 /**
- * Sessions in a JSON file on this machine, readable and editable by hand: for local development. A file that does not
- * exist counts as empty and is created by the first write.
+ * Sessions in a JSON file on this machine, for local development: readable, and editable with any editor. A missing file
+ * counts as empty; the first write creates it. An entry that is not a session fails only the session with that id. Write
+ * numbers that a JSON parser would round as `{ "$number": "…" }`.
  *
- * A write replaces the file as a whole, so that after a crash it holds the old or the new content. One process at a time
- * may write to a file.
+ * A write replaces the whole file, so after a crash it has either the old or the new content. Only one process at a time may
+ * write to a file.
  */
 export class JsonFileStore implements SessionStore {
   readonly collections: JsonFileCollections;

@@ -49,6 +49,24 @@ export function fromPlainJson(json: unknown): AttributeValue {
   return typeof json === 'object' && json !== null ? objectFromJson(json as JsonObject) : encode(json);
 }
 
+/** The attributes of an item as `toPlainJson` makes them. */
+export function attributesToJson(attributes: Readonly<Record<string, AttributeValue | undefined>>): JsonObject {
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, toPlainJson(value!)]));
+}
+
+/** @throws TypeError, SessionDataError as `fromPlainJson`, and if it is no object of attributes */
+export function attributesFromJson(json: unknown): Record<string, AttributeValue> {
+  return mapFields(objectIn(json, 'it is not an object of attributes such as { "value": … }'), fromPlainJson);
+}
+
+/** @throws TypeError with the given message if the JSON is not an object */
+export function objectIn(json: unknown, messageIfNot: string): JsonObject {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new TypeError(messageIfNot);
+  }
+  return json as JsonObject;
+}
+
 function numberToJson(text: string): unknown {
   return isExactNumber(text) ? Number(text) : { $number: text };
 }

@@ -1,9 +1,10 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { buildSync } from 'esbuild';
 import type { SessionStore } from '../../../lambda-runtime/src/index.js';
 import { JsonFileStore, SessionStoreError } from '../../../lambda-runtime/src/index.js';
@@ -52,7 +53,6 @@ test.each<[string, string]>([
   ['half a JSON text', '{ "id": { "value": '],
   ['an empty file', ''],
   ['a list', '[]'],
-  ['an entry that is no object of attributes', '{ "id": "hello" }'],
 ])('names a file that it cannot use and leaves it untouched: %s', async (_, content) => {
   writeFileSync(file, content);
   const store = open();
@@ -62,6 +62,74 @@ test.each<[string, string]>([
     await expect(call()).rejects.toThrow(`the session store ${file} is not a JSON object of sessions`);
   }
   expect(readFileSync(file, 'utf8')).toBe(content);
+});
+
+test('an error does not quote the file, in which the ids are', async () => {
+  for (const content of ['{ "the-secret-id": hello }', '{ "the-secret-id": { "value": 1 } ] }', '{ "the-secret-id": "text" }']) {
+    writeFileSync(file, content);
+    const error: unknown = await open().get('the-secret-id', READ).catch((reason) => reason);
+
+    expect(error).toBeInstanceOf(SessionStoreError);
+    expect(inspect(error)).not.toContain('secret');
+  }
+});
+
+test('a file that begins with a byte order mark is read', async () => {
+  writeFileSync(file, '\uFEFF{ "id": { "value": 1 } }');
+  const store = open();
+  await store.create({ row: { key: { S: 'other' } } }, LIMITS);
+
+  expect(await store.get('id', READ)).toEqual({ key: { S: 'id' }, value: { N: '1' } });
+});
+
+test.each<[string, string]>([
+  ['a text', '"hello"'],
+  ['bytes that are no base64', '{ "value": { "$bytes": "?" } }'],
+  ['a number that is none', '{ "value": { "$number": "x" } }'],
+])('an entry that is not a session (%s) fails that session alone, and is not lost', async (_, entry) => {
+  writeFileSync(file, `{ "good": { "value": 1 }, "bad": ${entry} }`);
+  const store = open();
+  await store.create({ row: { key: { S: 'new' } } }, LIMITS);
+  await store.save({ from: { key: { S: 'good' } }, condition: 'any-value', value: { N: '2' }, now: 1 }, LIMITS);
+
+  expect((await store.get('good', READ))?.value).toEqual({ N: '2' });
+  for (const call of [() => store.get('bad', READ), () => store.create({ row: { key: { S: 'bad' } } }, LIMITS)]) {
+    await expect(call()).rejects.toThrow(SessionStoreError);
+    await expect(call()).rejects.toThrow(`entry 2 of the session store ${file} is not a session: `);
+  }
+  expect(JSON.parse(readFileSync(file, 'utf8')).bad).toEqual(JSON.parse(entry));
+  await store.destroy('bad', LIMITS);
+  expect(await store.get('bad', READ)).toBeUndefined();
+});
+
+test.each(['absolute', 'relative', 'dangling'])('a symbolic link stays one, and the file that it leads to is written: %s', async (kind) => {
+  const target = join(directory, 'elsewhere', 'target.json');
+  mkdirSync(join(directory, 'elsewhere'));
+  if (kind !== 'dangling') writeFileSync(target, '{ "old": {} }');
+  symlinkSync(kind === 'absolute' ? target : join('elsewhere', 'target.json'), file);
+  await open().create({ row: { key: { S: 'id' } } }, LIMITS);
+
+  expect(lstatSync(file).isSymbolicLink()).toBe(true);
+  expect(Object.keys(JSON.parse(readFileSync(target, 'utf8')))).toEqual(kind === 'dangling' ? ['id'] : ['old', 'id']);
+  expect(readdirSync(join(directory, 'elsewhere'))).toEqual(['target.json']);
+});
+
+const permissions = () => statSync(file).mode.toString(8).slice(-3);
+
+test('a new file is for its owner alone, and an existing one keeps its permissions', async () => {
+  await open().create({ row: { key: { S: 'id' } } }, LIMITS);
+  expect(permissions()).toBe('600');
+
+  chmodSync(file, 0o640);
+  await open().create({ row: { key: { S: 'other' } } }, LIMITS);
+  expect(permissions()).toBe('640');
+});
+
+test('two stores of one process on one file lose nothing', async () => {
+  const stores = [open(), open()];
+  await Promise.all(Array.from({ length: 20 }, (_, i) => stores[i % 2].create({ row: { key: { S: `${i}` } } }, LIMITS)));
+
+  expect(Object.keys(JSON.parse(readFileSync(file, 'utf8')))).toHaveLength(20);
 });
 
 test('a failed write names the file and leaves nothing behind', async () => {
