@@ -3,7 +3,7 @@ import type { SessionOptions } from './index.js';
 
 /** What is used of a Hono context. */
 export interface HonoContext {
-  readonly req: { readonly method: string; header(): Record<string, string> };
+  readonly req: { readonly method: string; readonly raw: unknown; header(): Record<string, string> };
   readonly res: { readonly headers: { get(name: string): string | null } };
   /** Holds what `hono/aws-lambda` passes on: `event`, and `lambdaContext` (by `handle`) or `context` (by `streamHandle`). */
   readonly env: any;
@@ -24,7 +24,7 @@ interface HonoEvent<TContext> {
   readonly headers: Record<string, string>;
   readonly context: TContext;
   readonly next: () => Promise<void>;
-  readonly [REQUEST]: object;
+  readonly [REQUEST]: readonly unknown[];
 }
 
 interface HonoResult {
@@ -52,7 +52,8 @@ export function sessions<TContext extends HonoContext = HonoContext>(options: Se
 
   return async (context, next) => {
     const event: HonoEvent<TContext> = {
-      version: '2.0', requestContext: { http: { method: context.req.method } }, headers: context.req.header(), context, next, [REQUEST]: context.env?.event ?? context,
+      version: '2.0', requestContext: { http: { method: context.req.method } }, headers: context.req.header(), context, next,
+      [REQUEST]: [context, context.req.raw, context.env?.event],
     };
     try {
       writeHead(context, await handle(event, context.env?.lambdaContext ?? context.env?.context));

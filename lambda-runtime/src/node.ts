@@ -4,6 +4,9 @@ import type { SessionOptions } from './index.js';
 /** A handler in the style of `fetch`. Whatever else its server passes, such as an environment, is passed on. */
 export type FetchHandler<TRest extends unknown[] = []> = (request: Request, ...rest: TRest) => Response | Promise<Response>;
 
+/** Names for `session()` what an event was made from, so that it notices a request that has a session already. */
+const REQUEST = Symbol.for('cdk-session-table/request');
+
 /** A request in the format of an HTTP API's event, of which `session()` reads what it needs. */
 interface FetchEvent {
   readonly version: '2.0';
@@ -12,6 +15,7 @@ interface FetchEvent {
   readonly requestContext: { readonly http: { readonly method: string; readonly path: string } };
   readonly request: Request;
   readonly rest: unknown[];
+  readonly [REQUEST]: Request;
 }
 
 /** A response in the format of an HTTP API's, to which `session()` adds the id. */
@@ -46,7 +50,9 @@ export function fetchSession<TRest extends unknown[] = []>(
 function toEvent(request: Request, rest: unknown[]): FetchEvent {
   const { method, url, headers } = request;
   const path = new URL(url).pathname;
-  return { version: '2.0', rawPath: path, headers: Object.fromEntries(headers), requestContext: { http: { method, path } }, request, rest };
+  return {
+    version: '2.0', rawPath: path, headers: Object.fromEntries(headers), requestContext: { http: { method, path } }, request, rest, [REQUEST]: request,
+  };
 }
 
 /** Cookies of the handler's own stay in its response. */

@@ -4,10 +4,8 @@ import { SessionOptionsError } from '../errors.js';
 
 /** Wraps handlers, and is a decorator for methods: a standard one, and one under TypeScript's `experimentalDecorators`. */
 export interface SessionWrapper {
-  <TEvent = any, TContext = any, TResult = unknown>(
-    handler: Handler<TEvent, TContext, TResult>,
-    decorated?: ClassMethodDecoratorContext,
-  ): SessionHandler<TEvent, TContext, TResult>;
+  <T extends (...args: any[]) => Promise<any>>(method: T, decorated: ClassMethodDecoratorContext): T;
+  <TEvent = any, TContext = any, TResult = unknown>(handler: Handler<TEvent, TContext, TResult>): SessionHandler<TEvent, TContext, TResult>;
   <T>(prototype: object, name: string | symbol, method: TypedPropertyDescriptor<T>): TypedPropertyDescriptor<T>;
 }
 

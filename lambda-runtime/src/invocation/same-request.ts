@@ -1,6 +1,6 @@
 /**
- * Under this symbol an adapter that calls `session()` with an event it made up names what it made it from: Lambda's event, or
- * the framework's request.
+ * Under this symbol an adapter that calls `session()` with an event it made up names what it made it from: Lambda's event, the
+ * framework's request, or a list of such.
  */
 const REQUEST = Symbol.for('cdk-session-table/request');
 
@@ -14,7 +14,7 @@ export function isSameRequest(one: unknown, other: unknown): boolean {
 
 /** The objects that no other request has. */
 function partsOf(event: unknown): unknown[] {
-  return isObject(event) ? [event, ...partsOf(event[REQUEST]), event.requestContext].filter(isObject) : [];
+  return isObject(event) ? [event, event.requestContext, ...[event[REQUEST]].flat().flatMap(partsOf)].filter(isObject) : [];
 }
 
 function isObject(value: unknown): value is Fields {

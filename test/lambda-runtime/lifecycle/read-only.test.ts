@@ -43,3 +43,17 @@ test('says that data changed in place is not saved', async () => {
   await expect(invoke(() => { getSessionData<{ name: string }>()!.name = 'Eve'; })).rejects.toThrow('the session data was changed and cannot be saved');
   expect(store.calls).toEqual(['get']);
 });
+
+test.each(['true', 'TRUE', 'yes', 'on', '2', ' 1 ', 'anything'])('whoever sets the variable to %j means that nothing is to be written', async (value) => {
+  process.env.SESSION_LAMBDA_READ_ONLY = value;
+
+  await expect(invoke(() => setSessionData('other'))).rejects.toThrow('this function may only read sessions');
+  expect(store.calls).toEqual(['get']);
+});
+
+test.each(['', ' ', '0', 'false', 'False', 'no', 'off'])('a variable that says no lets it write: %j', async (value) => {
+  process.env.SESSION_LAMBDA_READ_ONLY = value;
+  await invoke(() => setSessionData({ writtenUnder: value }));
+
+  expect(store.calls).toEqual(['get', 'save']);
+});

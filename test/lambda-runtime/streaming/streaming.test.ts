@@ -3,6 +3,7 @@ import { useBundles } from '../../fixtures/bundled.js';
 import { bareEvent, httpApiV2Event, restApiV1Event } from '../../fixtures/events.js';
 import { startLambda } from '../../fixtures/lambda-runtime-api.js';
 import type { LocalLambda, StreamedResult } from '../../fixtures/lambda-runtime-api.js';
+import { TESTED_NODE_VERSIONS, nodeBinary } from '../../fixtures/node-binaries.js';
 
 /** What AWS's runtime client puts between metadata and body. */
 const DELIMITER = '\0'.repeat(8);
@@ -211,6 +212,22 @@ describe('what the client is to be told', () => {
     expect(metadata.headers['session-id']).toBeUndefined();
     expect(body.match(/data of a new session comes too late/g)).toHaveLength(2);
   });
+});
+
+describe.each(TESTED_NODE_VERSIONS)('on Node %i', (nodeVersion) => {
+  test('every invocation of several has its own session, also after one that failed', async () => {
+    const directory = bundles.bundle('test/fixtures/streaming-handler.ts');
+    const own = await startLambda({ directory, handler: 'index.handler', nodeBinary: await nodeBinary(nodeVersion) });
+    const bodyOf = async (what: string, id: string) => (await own.invoke({ ...httpApiV2Event({ 'session-id': id }), do: what })).body.split(DELIMITER).at(-1);
+    try {
+      expect([await bodyOf('pipes', 'a'), await bodyOf('from', 'b'), await bodyOf('pipeline', 'a')]).toEqual(['visit 1', 'visit 1', 'visit 2']);
+      await expect(bodyOf('pipesWithBadData', 'c')).rejects.toMatchObject({ errorType: 'SessionDataError' });
+      await expect(bodyOf('throwsAfterHead', 'c')).rejects.toMatchObject({ errorType: 'TypeError' });
+      expect([await bodyOf('plain', 'c'), await bodyOf('endsLater', 'a'), await bodyOf('pipes', 'b')]).toEqual(['visit 1', 'begun', 'visit 2']);
+    } finally {
+      await own.stop();
+    }
+  }, 300_000);
 });
 
 test('outside Lambda it says what it needs', () => {

@@ -1,0 +1,103 @@
+import { createContext, runInContext } from 'node:vm';
+import ts from 'typescript';
+import * as runtime from '../../../lambda-runtime/src/index.js';
+import { MemoryStore, SessionOptionsError, session, streamingSession } from '../../../lambda-runtime/src/index.js';
+
+const store = new MemoryStore();
+const handler = async () => undefined;
+
+describe.each<[string, (...args: any[]) => unknown]>([['session', session], ['streamingSession', streamingSession]])('%s()', (name, wrap) => {
+  test.each<[string, unknown[]]>([
+    ['undefined', [undefined]],
+    ['undefined, with options', [undefined, { store }]],
+    ['null', [null]],
+    ['a string', ['x']],
+    ['a number', [17]],
+    ['a promise of a handler', [Promise.resolve(handler), { store }]],
+    ['options first, the handler second', [{ store }, handler]],
+  ])('refuses what is no handler: %s', (_, args) => {
+    expect(() => wrap(...args)).toThrow(SessionOptionsError);
+    expect(() => wrap(...args)).toThrow(`${name}() wraps a handler function, got `);
+  });
+
+  test.each<[string, unknown]>([['null', null], ['a string', 'x'], ['a function', handler]])('refuses options that are %s', (_, options) => {
+    expect(() => wrap(handler, options)).toThrow(SessionOptionsError);
+    expect(() => wrap(handler, options)).toThrow('the options must be an object, got ');
+  });
+});
+
+test('a wrapper of session(options) refuses what is no handler, too', () => {
+  for (const wrong of [undefined, null, 'x', {}]) {
+    expect(() => session({ store })(wrong as never)).toThrow('session() wraps a handler function, got ');
+  }
+});
+
+test('a handler that streams its response is refused, and the error says what to use', () => {
+  const streaming = Object.assign(async () => undefined, { [Symbol.for('aws.lambda.runtime.handler.streaming')]: 'response' });
+
+  expect(() => session(streaming, { store })).toThrow('use streamingSession() instead of awslambda.streamifyResponse()');
+});
+
+describe.each([['standard decorators', false], ['experimentalDecorators, as cdk init sets them', true]])('with %s', (_, experimentalDecorators) => {
+  const options: ts.CompilerOptions = {
+    strict: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, ignoreDeprecations: '6.0', experimentalDecorators, skipLibCheck: true, types: ['node'],
+  };
+
+  /** Compiles a module with full type checks. */
+  function compile(source: string): { readonly code: string; readonly errors: string[] } {
+    const host = ts.createCompilerHost(options);
+    const { getSourceFile, fileExists, readFile } = host;
+    const file = `${__dirname}/decorated.ts`;
+    host.getSourceFile = (name, ...rest) => name === file ? ts.createSourceFile(name, source, ts.ScriptTarget.ES2022) : getSourceFile(name, ...rest);
+    host.fileExists = (name) => name === file || fileExists(name);
+    host.readFile = (name) => name === file ? source : readFile(name);
+    let code = '';
+    const program = ts.createProgram([file], options, { ...host, writeFile: (name, text) => { if (name.endsWith('decorated.js')) code = text; } });
+    const errors = ts.getPreEmitDiagnostics(program).filter(({ file: at }) => at === undefined || at.fileName === file);
+    program.emit(program.getSourceFile(file));
+    return { code, errors: errors.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' ')) };
+  }
+
+  function run(code: string): any {
+    const exports: any = {};
+    runInContext(code, createContext({ exports, require: () => runtime, Symbol, Object }));
+    return exports;
+  }
+
+  const IMPORTS = 'import { session, setSessionData, getSessionData, MemoryStore } from \'../../../lambda-runtime/src/index.js\';\nconst store = new MemoryStore();\n';
+
+  test('a decorated method has a session, its own this, and its types', async () => {
+    const { code, errors } = compile(`${IMPORTS}
+      export class Chat {
+        readonly greeting = 'hello';
+
+        @session({ store, update: true })
+        async handler(event: { headers: object; name: string }): Promise<string> {
+          setSessionData((getSessionData<number>() ?? 0) + 1);
+          return \`\${this.greeting} \${event.name} \${getSessionData()}\`;
+        }
+
+        @session({ store, update: true })
+        static async shared(event: { headers: object }): Promise<unknown> {
+          return getSessionData();
+        }
+      }
+      export const typed: Promise<string> = new Chat().handler({ headers: {}, name: 'Eve' });
+    `);
+    expect(errors).toEqual([]);
+    const { Chat } = run(code);
+    const event = { headers: { 'session-id': 'id' }, name: 'Ada' };
+
+    expect([await new Chat().handler(event), await new Chat().handler(event), await Chat.shared(event)]).toEqual(['hello Ada 1', 'hello Ada 2', 2]);
+  }, 120_000);
+
+  test.each([
+    ['a field', '@session({ store }) handler = async () => null;'],
+    ['a getter', '@session({ store }) get handler() { return async () => null; }'],
+  ])('decorating %s is refused when the class is defined', (__, member) => {
+    const { outputText } = ts.transpileModule(`${IMPORTS} export class Chat { ${member} }`, { compilerOptions: options });
+
+    expect(() => run(outputText)).toThrow(SessionOptionsError);
+    expect(() => run(outputText)).toThrow('@session() decorates methods, and handler is not one');
+  });
+});

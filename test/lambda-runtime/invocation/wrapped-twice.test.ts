@@ -1,0 +1,112 @@
+import { Hono } from 'hono';
+import { handle } from 'hono/aws-lambda';
+import { sessions } from '../../../lambda-runtime/src/hono.js';
+import { MemoryStore, SessionOptionsError, getSessionData, session, setSessionData, streamingSession } from '../../../lambda-runtime/src/index.js';
+import { fetchSession } from '../../../lambda-runtime/src/node.js';
+import { bareEvent, httpApiV2Event, restApiV1Event } from '../../fixtures/events.js';
+
+let store: MemoryStore;
+beforeEach(() => { store = new MemoryStore(); });
+
+const TWICE = 'this request already has a session: the handler is wrapped twice';
+const stored = async () => (await store.get('id'))?.value;
+
+function visits() {
+  setSessionData((getSessionData<number>() ?? 0) + 1);
+  return { statusCode: 200, body: String(getSessionData()) };
+}
+
+describe('at set-up', () => {
+  test.each<[string, (inner: any) => unknown]>([
+    ['session(session(handler))', (inner) => session(inner, { store })],
+    ['a wrapper of session(options)', (inner) => session({ store })(inner)],
+    ['streamingSession(session(handler))', (inner) => streamingSession(inner, { store })],
+  ])('a handler that has a session already is refused: %s', (_, wrap) => {
+    const inner = session(async () => visits(), { store });
+
+    expect(() => wrap(inner)).toThrow(SessionOptionsError);
+    expect(() => wrap(inner)).toThrow('got a handler that has a session already: wrap it once');
+  });
+
+  test('a method that is decorated twice is refused', () => {
+    expect(() => {
+      class Chat {
+        @session({ store })
+        @session({ store })
+        async handler() { return visits(); }
+      }
+      return Chat;
+    }).toThrow('got a handler that has a session already');
+  });
+});
+
+describe('in a request', () => {
+  test.each([
+    ['the same event', (event: object) => event],
+    ['a copy of the event', (event: object) => ({ ...event })],
+  ])('a function between the two does not hide it: %s', async (_, pass) => {
+    const inner = session(async () => visits(), { store });
+    const outer = session(async (event: object) => inner(pass(event)), { store });
+
+    for (const event of [httpApiV2Event({ 'session-id': 'id' }), restApiV1Event({ 'session-id': 'id' })]) {
+      await expect(outer(event)).rejects.toThrow(TWICE);
+    }
+    expect(await stored()).toBeUndefined();
+  });
+
+  test.each<[string, (app: Hono) => Promise<number>]>([
+    ['session() around Hono\'s adapter', async (app) => {
+      app.use(sessions({ store })).all('/chat', (c) => c.text(visits().body));
+      const handler = session(handle(app) as (event: any) => Promise<any>, { store });
+      return (await handler(httpApiV2Event({ 'session-id': 'id' }))).statusCode;
+    }],
+    ['sessions() twice in one app', async (app) => {
+      app.use(sessions({ store })).use(sessions({ store })).all('/chat', (c) => c.text(visits().body));
+      return (await app.request('/chat', { headers: { 'session-id': 'id' } })).status;
+    }],
+    ['sessions() in an app and in a route of it', async (app) => {
+      app.use(sessions({ store })).route('/', new Hono().use(sessions({ store })).all('/chat', (c) => c.text(visits().body)));
+      return (await app.request('/chat', { headers: { 'session-id': 'id' } })).status;
+    }],
+    ['fetchSession() around Hono', async (app) => {
+      app.use(sessions({ store })).all('/chat', (c) => c.text(visits().body));
+      return (await fetchSession(app.fetch, { store })(new Request('http://localhost/chat', { headers: { 'session-id': 'id' } }))).status;
+    }],
+  ])('two adapters are refused: %s', async (_, request) => {
+    const app = new Hono();
+    const errors: string[] = [];
+    app.onError((error, c) => { errors.push(error.message); return c.text('sorry', 500); });
+
+    expect(await request(app)).toBe(500);
+    expect(errors).toEqual([expect.stringContaining(TWICE)]);
+    expect(JSON.stringify(await stored() ?? null)).not.toContain('"N"');
+  });
+});
+
+describe('is not refused', () => {
+  test('a handler that calls another one with an event of its own', async () => {
+    const perRecord = session(async () => visits(), { store, update: true });
+    const batch = session(async ({ records }: { records: string[] }) => {
+      for (const id of records) await perRecord(bareEvent({ 'session-id': id }));
+      return visits();
+    }, { store, update: true });
+
+    expect(await batch({ ...bareEvent({ 'session-id': 'batch' }), records: ['id', 'id'] })).toMatchObject({ body: '1' });
+    expect(await stored()).toEqual({ N: '2' });
+  });
+
+  test('the same event again, when the first invocation has ended', async () => {
+    const handler = session(async () => visits(), { store, update: true });
+    const event = bareEvent({ 'session-id': 'id' });
+    await handler(event);
+
+    expect(await handler(event)).toMatchObject({ body: '2' });
+  });
+
+  test('the same event twice at once', async () => {
+    const handler = session(async () => visits(), { store, update: true });
+    const event = bareEvent({ 'session-id': 'id' });
+
+    expect(await Promise.all([handler(event), handler(event)])).toHaveLength(2);
+  });
+});
