@@ -82,9 +82,9 @@ describe('the Hono middleware', () => {
       limits.push(options.timeLimitMs);
       return get(key, options);
     };
-    await handle(visitCounter())(httpApiV2Event({ 'session-id': 'id' }) as any, { getRemainingTimeInMillis: () => 1700 } as any);
+    await handle(visitCounter())(httpApiV2Event({ 'session-id': 'id' }) as any, { getRemainingTimeInMillis: () => 4000 } as any);
 
-    expect(limits).toEqual([1200]);
+    expect(limits).toEqual([3500]);
   });
 
   test('saves nothing when a handler throws, also if app.onError makes a response of it', async () => {
