@@ -37,8 +37,8 @@ export class HandlerData {
   set data(data: unknown) {
     const value = data === undefined ? null : data;
     if (this.schema !== undefined && value !== null) {
-      const toStore = storable(this.schema, value);
-      this.#checked = { data: encode(value), toStore };
+      const encoded = encode(value);
+      this.#checked = { data: encoded, toStore: storable(this.schema, value, encoded) };
     }
     this.#data = value;
     this.#isInUse = true;
@@ -111,7 +111,7 @@ export class HandlerData {
     if (data.NULL) {
       return data;
     }
-    return this.#checked !== undefined && equalOnceDecoded(this.#checked.data, data) ? this.#checked.toStore : storable(this.schema!, this.#data);
+    return this.#checked !== undefined && equalOnceDecoded(this.#checked.data, data) ? this.#checked.toStore : storable(this.schema!, this.#data, data);
   }
 }
 

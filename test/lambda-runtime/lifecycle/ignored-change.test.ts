@@ -4,7 +4,7 @@ import type { SessionOptions, SessionStore } from '../../../lambda-runtime/src/i
 import { bareEvent } from '../../fixtures/events.js';
 
 const CHANNEL = 'cdk-session-table.ignored-change';
-const event = bareEvent({ 'session-id': 'the-session-id' });
+const newEvent = () => bareEvent({ 'session-id': 'the-session-id' });
 
 let store: SessionStore;
 let published: unknown[];
@@ -23,7 +23,7 @@ afterEach(() => {
   warn.mockRestore();
 });
 
-const invoke = <T>(handler: () => T, options: SessionOptions = {}) => session(handler, { store, ...options })(event);
+const invoke = <T>(handler: () => T, options: SessionOptions = {}) => session(handler, { store, ...options })(newEvent());
 
 describe('without update: true a change of data that is already set', () => {
   beforeEach(async () => { await invoke(() => setSessionData({ n: 1 })); });
@@ -79,6 +79,6 @@ test('the option is refused where nothing is ignored', () => {
 
 async function withValue(): Promise<SessionStore> {
   const other = new MemoryStore();
-  await session(() => setSessionData('value'), { store: other })(event);
+  await session(() => setSessionData('value'), { store: other })(newEvent());
   return other;
 }

@@ -15,8 +15,8 @@ const ROUNDED = 0.12345678901234568;
 let store = recording(new MemoryStore());
 beforeEach(() => { store = recording(new MemoryStore()); });
 
-const event = bareEvent({ 'session-id': 'id' });
-const invoke = <T>(handler: () => T, options: SessionOptions = {}) => session(handler, { store, update: true, ...options })(event);
+const newEvent = () => bareEvent({ 'session-id': 'id' });
+const invoke = <T>(handler: () => T, options: SessionOptions = {}) => session(handler, { store, update: true, ...options })(newEvent());
 const stored = async () => (await store.get('id', { timeLimitMs: 1000, consistentRead: true }))?.value;
 async function keep(value: AttributeValue): Promise<void> {
   await store.create({ row: { key: { S: 'id' }, value, created_at: { N: '1700000000' }, access_counter: { N: '1' } } }, { timeLimitMs: 1000 });
