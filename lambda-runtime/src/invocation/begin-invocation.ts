@@ -1,12 +1,14 @@
 import { Invocation } from './invocation.js';
 import type { StoreAccess } from './invocation.js';
 import { configuredStore, environmentStore, refuseUnusedClient } from '../configuration/configured-store.js';
+import { warnOfEndlessRows } from '../configuration/warn-of-endless-rows.js';
 import type { ResolvedOptions } from '../configuration/resolve-options.js';
 import type { SessionStore, StoreCallOptions } from '../stores/store.js';
 import { traced } from '../stores/traced-store.js';
 
 /** Begins the invocations of a handler: with its store, the clock, and the time that Lambda leaves. */
 export function invocationFactory(options: ResolvedOptions): (event: unknown, context: unknown) => Invocation {
+  warnOfEndlessRows(options);
   const openStore = storeAccess(options);
   return (event, context) => new Invocation(event, openStore(context));
 }

@@ -1,4 +1,5 @@
-import { SessionOptionsError, session } from '../../../lambda-runtime/src/index.js';
+import { DynamoDBStore, MemoryStore, SessionOptionsError, cookieTransport, session } from '../../../lambda-runtime/src/index.js';
+import { processWide } from '../../../lambda-runtime/src/platform/process-wide.js';
 
 const handler = async () => ({ statusCode: 200 });
 
@@ -35,4 +36,57 @@ test('refuses a handler that takes a callback, and says what to do', () => {
 
 test('takes an option that is undefined for one that is not given', () => {
   expect(() => session(handler, { ttl: undefined, store: undefined, idKeyName: undefined, clientIds: undefined })).not.toThrow();
+});
+
+describe('time-outs that do not fit together', () => {
+  const cookies = (maxAge: number) => ({ transport: cookieTransport({ maxAge }) });
+
+  test.each<[string, object, RegExp]>([
+    ['touchAfter equal to ttl', { update: true, ttl: 900, touchAfter: 900 }, /^touchAfter must be less than ttl: got 900 with a ttl of 900/],
+    ['touchAfter without ttl', { touchAfter: 5 }, /^touchAfter must be less than ttl/],
+    ['maxAge without ttl', cookies(900), /^the cookie's maxAge needs a ttl/],
+    ['maxAge with ttl 0', { ttl: 0, ...cookies(900) }, /^the cookie's maxAge needs a ttl/],
+    ['touchAfter above maxAge', { update: true, ttl: 9000, touchAfter: 1000, ...cookies(900) }, /^touchAfter must be less than the cookie's maxAge/],
+    ['maxAge below the ttl of write-once sessions', { ttl: 9000, ...cookies(900) }, /^the cookie's maxAge must not be less than ttl/],
+    ['maxAge below the ttl of sessions that do not roll', { update: true, rolling: false, ttl: 9000, ...cookies(900) }, /^the cookie's maxAge must not/],
+  ])('%s is refused', (_, options, message) => {
+    expect(() => session(handler, options)).toThrow(SessionOptionsError);
+    expect(() => session(handler, options)).toThrow(message);
+  });
+
+  test('maxAge below ttl is taken where sessions are renewed', () => {
+    expect(() => session(handler, { update: true, ttl: 9000, ...cookies(900) })).not.toThrow();
+  });
+});
+
+test.each<[string, object, RegExp]>([
+  ['a short pepper in a list', { hashIds: true, pepper: ['x'.repeat(32), 'short'] }, /^pepper: each must be a text of at least 32 bytes, got one of 5$/],
+  ['an empty list of peppers', { hashIds: true, pepper: [] }, /^pepper must not be an empty list/],
+])('%s is refused', (_, options, message) => {
+  expect(() => session(handler, options)).toThrow(message);
+});
+
+describe('a table whose rows never expire', () => {
+  let warn: jest.SpyInstance;
+  beforeEach(() => {
+    processWide('warnings', () => new Set<string>()).clear();
+    warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+  });
+  afterEach(() => { warn.mockRestore(); });
+
+  const store = new DynamoDBStore({ tableName: 'sessions' });
+
+  test('is warned of at set-up, once', () => {
+    session(handler, { store });
+    session(handler, { store });
+
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('the sessions never expire')]]);
+  });
+
+  test.each<[string, object]>([['ttl', { store, ttl: 900 }], ['absoluteTimeout', { store, absoluteTimeout: 900 }], ['another store', { store: new MemoryStore() }]])(
+    'is not warned of with %s', (_, options) => {
+      session(handler, options);
+
+      expect(warn).not.toHaveBeenCalled();
+    });
 });

@@ -309,3 +309,61 @@ test('with nothing to tell the result of the handler is returned as it is', asyn
 
   expect(await handler(httpApiV2Event({}, [cookies[0].split(';')[0]]))).toBe(result);
 });
+
+describe('a cookie that ends before its session', () => {
+  const DAY = 86_400;
+  const START = 1_800_000_000_000;
+  afterEach(() => { jest.restoreAllMocks(); });
+
+  test('is sent again often enough for an active client to keep it', async () => {
+    const store = new MemoryStore();
+    const browser = new Browser();
+    const visitor = handlerWith(() => setSessionData(getSessionData() ?? 'logged in'), {
+      store, ttl: 30 * DAY, transport: cookieTransport({ maxAge: DAY }),
+    });
+    let cookieEnds = 0;
+    for (let hours = 0; hours < 24 * 10; hours += 12) {
+      const now = START + hours * 3_600_000;
+      jest.spyOn(Date, 'now').mockReturnValue(now);
+      if (hours > 0) {
+        expect(cookieEnds).toBeGreaterThan(now);
+      }
+      await browser.visit(visitor);
+      cookieEnds = browser.lastSet.length > 0 ? now + DAY * 1000 : cookieEnds;
+    }
+  });
+
+  test('by default a request without a cookie that stores nothing leaves the browser as it was', async () => {
+    const store = new MemoryStore();
+    const handler = session(async () => ({ statusCode: 200 }), { store, transport: cookieTransport() });
+
+    expect(await handler(httpApiV2Event())).toEqual({ statusCode: 200 });
+  });
+});
+
+test('functions with different time-outs on one session: each gives it its own expiry', async () => {
+  const store = new MemoryStore();
+  const browser = new Browser();
+  const expiry = async () => Number((await store.get(browser.id!))!.ttl!.N) - Date.now() / 1000;
+  await browser.visit(handlerWith(() => setSessionData(1), { store, ttl: 9000 }));
+
+  await browser.visit(handlerWith(() => undefined, { store, ttl: 900 }));
+  expect(await expiry()).toBeLessThan(902);
+  await browser.visit(handlerWith(() => undefined, { store, ttl: 9000 }));
+  expect(await expiry()).toBeGreaterThan(8990);
+});
+
+test('a session begins when it was loaded: createdAt is the same in its first invocation and after', async () => {
+  const store = new MemoryStore();
+  const browser = new Browser();
+  const seen: unknown[] = [];
+  const visitor = handlerWith(async () => {
+    seen.push(currentSession().createdAt?.getTime());
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    setSessionData(1);
+  }, { store });
+  await browser.visit(visitor);
+  await browser.visit(visitor);
+
+  expect(seen[0]).toBe(seen[1]);
+});

@@ -1,0 +1,46 @@
+import { MemoryStore, cookieTransport, session, setSessionData } from '../../../lambda-runtime/src/index.js';
+import { albEvent, bareEvent, httpApiV2Event, restApiV1Event } from '../../fixtures/events.js';
+
+let warn: jest.SpyInstance;
+beforeEach(() => { warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined); });
+afterEach(() => { warn.mockRestore(); });
+
+const respond = async (own?: string, { event = httpApiV2Event() as unknown, ...options } = {}) => {
+  const handler = session(async () => {
+    setSessionData('known');
+    return { statusCode: 200, headers: { ...(own !== undefined && { 'Cache-Control': own }) } };
+  }, { store: new MemoryStore(), ...options });
+  const { headers, multiValueHeaders } = await handler(event) as any;
+  const all = Object.entries<any>({ ...headers, ...multiValueHeaders }).filter(([name]) => name.toLowerCase() === 'cache-control');
+  return all.flatMap(([, value]) => value);
+};
+
+test.each<[string, unknown]>([
+  ['HTTP API', httpApiV2Event()], ['REST API', restApiV1Event()], ['ALB', albEvent()], ['ALB with lists', albEvent({ multiValueHeaders: {} })],
+])('a response that carries an id is kept from caches: %s', async (_, event) => {
+  expect(await respond(undefined, { event })).toEqual(['no-store']);
+  expect(await respond(undefined, { event, transport: cookieTransport() } as never)).toEqual(['no-store']);
+});
+
+test.each(['private', 'no-store', 'Private, max-age=60', 'max-age=0, no-store'])('the handler\'s own stays where it keeps caches away: %s', async (own) => {
+  expect(await respond(own)).toEqual([own]);
+  expect(warn).not.toHaveBeenCalled();
+});
+
+test.each(['public', 's-maxage=60', 'max-age=60', 'no-cache', 'private="set-cookie", max-age=60'])('the handler\'s own is replaced where it lets caches store: %s', async (own) => {
+  expect(await respond(own)).toEqual(['no-store']);
+});
+
+test('a replaced one is warned of once', async () => {
+  await respond('public');
+  const times = warn.mock.calls.length;
+  await respond('public');
+
+  expect(times).toBeLessThanOrEqual(1);
+  expect(warn.mock.calls).toHaveLength(times);
+});
+
+test('it is left alone with preventCaching: false, and in a direct invocation', async () => {
+  expect(await respond('public', { preventCaching: false } as never)).toEqual(['public']);
+  expect(await respond(undefined, { event: bareEvent() })).toEqual([]);
+});

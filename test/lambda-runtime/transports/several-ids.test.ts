@@ -1,0 +1,133 @@
+import { MemoryStore, cookieTransport, currentSession, getSessionData, session, setSessionData } from '../../../lambda-runtime/src/index.js';
+import type { SessionOptions } from '../../../lambda-runtime/src/index.js';
+import { httpApiV2Event } from '../../fixtures/events.js';
+import { recording } from '../../fixtures/recording-store.js';
+import type { RecordingStore } from '../../fixtures/recording-store.js';
+
+const [OLD, NEW] = ['the older of two secrets, 32 bytes..', 'the newer of two secrets, 32 bytes..'];
+let store: RecordingStore;
+beforeEach(() => { store = recording(new MemoryStore()); });
+
+const call = async (cookies: string[], run: () => unknown, options: SessionOptions = {}, headers: object = {}) => {
+  const handler = session(async () => {
+    await run();
+    return { statusCode: 200 };
+  }, { store, update: true, transport: cookieTransport({ name: 'chat' }), ...options });
+  return (await handler(httpApiV2Event(headers, cookies)) as { cookies?: string[] }).cookies ?? [];
+};
+const stored = (id: string) => store.create({ row: { key: { S: id }, value: { S: id } } }, { timeLimitMs: 1000 });
+const look = async (cookies: string[], options?: SessionOptions) => {
+  const seen: unknown[] = [];
+  const sent = await call(cookies, () => { seen.push(getSessionData()); }, options);
+  return { data: seen[0], sent };
+};
+
+describe('several cookies of one name', () => {
+  test('the one that the store knows wins, wherever it stands', async () => {
+    await stored('known');
+
+    expect(await look(['chat=known', 'chat=unknown'])).toEqual({ data: 'known', sent: [] });
+    expect(await look(['chat=unknown', 'chat=known'])).toEqual({ data: 'known', sent: [] });
+  });
+
+  test('of several that it knows the last one counts', async () => {
+    await stored('a');
+    await stored('b');
+
+    expect((await look(['chat=a', 'chat=b'])).data).toBe('b');
+  });
+
+  test('the number of reads is bounded', async () => {
+    await look(Array.from({ length: 100 }, (_, i) => `chat=unknown-${i}`));
+
+    expect(store.calls).toEqual(['get', 'get', 'get', 'get']);
+  });
+
+  test('a logout ends the sessions of all of them, and clears what can be cleared', async () => {
+    await stored('a');
+    await stored('b');
+    const sent = await call(['chat=a', 'chat=b'], () => currentSession().destroy(), {}, { host: 'app.example.com' });
+
+    expect((await look(['chat=a', 'chat=b'])).data).toBeNull();
+    expect(sent.every((cookie) => cookie.startsWith('chat=;') && cookie.includes('Max-Age=0'))).toBe(true);
+    expect(sent).toEqual(expect.arrayContaining([
+      expect.not.stringContaining('Domain'), expect.stringContaining('Path=/chat'), expect.stringContaining('Domain=example.com'),
+    ]));
+  });
+});
+
+describe('secrets that are rotated', () => {
+  const signed = (...secrets: string[]): SessionOptions => ({ transport: cookieTransport({ name: 'chat', secrets }) });
+  const begin = async (options: SessionOptions) => (await call([], () => setSessionData('mine'), options))[0].split(';')[0];
+
+  test('a cookie signed by a former secret is sent again, signed by the first', async () => {
+    const cookie = await begin(signed(OLD));
+    const { data, sent } = await look([cookie], signed(NEW, OLD));
+
+    expect(data).toBe('mine');
+    expect(await look([sent[0].split(';')[0]], signed(NEW))).toEqual({ data: 'mine', sent: [] });
+  });
+
+  test('sessions under a former pepper are found, and new ones made under the first', async () => {
+    const peppered = (...pepper: string[]): SessionOptions => ({ hashIds: true, pepper });
+    const cookie = await begin(peppered(OLD));
+
+    expect((await look([cookie], peppered(NEW, OLD))).data).toBe('mine');
+    const next = await begin(peppered(NEW, OLD));
+    expect((await look([next], peppered(NEW))).data).toBe('mine');
+    expect((await look([cookie], peppered(NEW))).data).toBeNull();
+  });
+});
+
+describe('secrets that come from a function', () => {
+  afterEach(() => { jest.restoreAllMocks(); });
+
+  test('are fetched during init, and again after five minutes', async () => {
+    const fetchSecrets = jest.fn(async () => [OLD]);
+    const options: SessionOptions = { transport: cookieTransport({ name: 'chat', secrets: fetchSecrets }), hashIds: true, pepper: fetchSecrets };
+    expect(fetchSecrets).toHaveBeenCalledTimes(1);
+    const handler = session(async () => setSessionData('x'), { ...options, store });
+    expect(fetchSecrets).toHaveBeenCalledTimes(2);
+
+    await handler(httpApiV2Event());
+    await handler(httpApiV2Event());
+    expect(fetchSecrets).toHaveBeenCalledTimes(2);
+
+    const later = Date.now() + 301_000;
+    jest.spyOn(Date, 'now').mockReturnValue(later);
+    await handler(httpApiV2Event());
+    await handler(httpApiV2Event());
+    expect(fetchSecrets).toHaveBeenCalledTimes(4);
+  });
+
+  test('that cannot be fetched fail the invocation, and are tried again by the next', async () => {
+    let isDown = true;
+    const source = async () => {
+      if (isDown) {
+        throw new Error('throttled');
+      }
+      return [OLD];
+    };
+    const handler = session(async () => 'ran', { store, transport: cookieTransport({ secrets: source }) });
+
+    await expect(handler(httpApiV2Event())).rejects.toThrow('throttled');
+    isDown = false;
+    expect(await handler(httpApiV2Event())).toBe('ran');
+  });
+
+  test('that cannot be fetched again are used on, with a warning that does not hold them', async () => {
+    let isDown = false;
+    const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const handler = session(async () => 'ran', {
+      store, transport: cookieTransport({ secrets: async () => { if (isDown) { throw new Error(OLD); } return [OLD]; } }),
+    });
+    await handler(httpApiV2Event());
+    isDown = true;
+    const later = Date.now() + 301_000;
+    jest.spyOn(Date, 'now').mockReturnValue(later);
+
+    expect(await handler(httpApiV2Event())).toBe('ran');
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(String(warn.mock.calls[0])).not.toContain(OLD);
+  });
+});
