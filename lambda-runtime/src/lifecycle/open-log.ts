@@ -68,9 +68,9 @@ interface Attempt {
   send(): Promise<WriteResult>;
 }
 
-function creation({ key }: SessionState, attributes: object, replaces: SessionRow | undefined, access: StoreAccess): Attempt {
+function creation({ key, loadedAt }: SessionState, attributes: object, replaces: SessionRow | undefined, access: StoreAccess): Attempt {
   const { store, options, now, limits } = access;
-  const row = { ...firstRow(key, NO_DATA, now(), options), ...attributes };
+  const row = { ...firstRow(key, NO_DATA, loadedAt, now(), options), ...attributes };
   return { row, send: () => store.create({ row, replaces }, limits()) };
 }
 
