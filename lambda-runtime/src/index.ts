@@ -22,6 +22,7 @@ export { useSessionIdFromSeed } from './in-handler/use-session-id-from-seed.js';
 export { cookieTransport } from './transports/cookie-transport.js';
 export type { CookieTransportProps } from './transports/cookie-props.js';
 export type { SecretSource as SessionSecretSource } from './ids/secrets.js';
+export type { InvalidSignature as SessionInvalidSignature } from './transports/invalid-signature.js';
 export { headerTransport } from './transports/header-transport.js';
 export type { HeaderTransportProps } from './transports/header-transport.js';
 export type { IdCandidate as SessionIdCandidate, SessionIdStatus, SessionTransport } from './transports/transport.js';

@@ -3,41 +3,48 @@ import { correlationHash } from '../ids/session-id.js';
 import { channel, tracingChannel } from '../platform/node-modules.js';
 
 /**
- * What the calls to the store tell on `node:diagnostics_channel`. Whoever wants to know subscribes to
+ * What the runtime does to the store, on `node:diagnostics_channel`. Subscribe to
  *
- * - `tracingChannel('cdk-session-table.load')`: a row is read, be it a session's or the link of a WebSocket
+ * - `tracingChannel('cdk-session-table.load')`: a row is read, a session's or the link of a WebSocket
  * - `tracingChannel('cdk-session-table.save')`: a row is created or changed, or gets another key by `regenerate()`
- * - `tracingChannel('cdk-session-table.touch')`: nothing but the expiry is renewed
+ * - `tracingChannel('cdk-session-table.touch')`: only the expiry is renewed
  * - `tracingChannel('cdk-session-table.destroy')`: a row is deleted
- * - `channel('cdk-session-table.conflict')`: a write met what another invocation had written, and was not applied
+ * - `channel('cdk-session-table.conflict')`: a write collided with another invocation's, and was not applied
  *
  * The first four have the events of Node's `TracingChannel` (start, end, asyncStart, asyncEnd, error) with a `SessionTrace`,
- * the last one a `SessionConflict`. A subscriber is heard from the next invocation on.
+ * the last one a `SessionConflict`. A subscriber receives events from the next invocation on. Signatures that are not valid
+ * have a channel too: see `InvalidSignature`.
  *
  * @see https://nodejs.org/api/diagnostics_channel.html#class-tracingchannel
  */
 
-/** What subscribers of the tracing channels are told of a call to the store. Neither the session id nor data. */
+/** What subscribers of the tracing channels receive for a call to the store. Neither the session id nor data. */
 export interface SessionTrace {
   /** A short hash of the session's key; the same for all calls of one session, and the one that `util.inspect(session)` shows. */
   readonly session: string;
-  /** What came of it; there from `asyncStart` on, unless it failed or was a `destroy`. */
+  /** Of a save: whether it creates a row, changes one, or gives one another key. From `start` on. */
+  readonly kind?: 'create' | 'change' | 'regenerate';
+  /** Of a save of the kind `regenerate`: the hash that the session has from then on. From `start` on. */
+  readonly successor?: string;
+  /** The outcome, from `asyncStart` on. None if the call failed, and for a `destroy`. */
   readonly result?: {
     /** Of a load: whether there is such a row, expired or not. */
     readonly found?: boolean;
     /** Of a save or touch: whether its condition held, so that it was applied. */
     readonly written?: boolean;
   };
-  /** Why it failed; there from `error` on. */
+  /** Why it failed, from `error` on. */
   readonly error?: unknown;
 }
 
-/** What subscribers of `cdk-session-table.conflict` are told. */
+/** What subscribers of `cdk-session-table.conflict` receive. */
 export interface SessionConflict {
   /** As in `SessionTrace`. */
   readonly session: string;
   /** What was not applied. Conflicts that do not concern the data are resolved and do not fail the invocation. */
   readonly operation: 'save' | 'touch';
+  /** As in `SessionTrace`. */
+  readonly kind?: SessionTrace['kind'];
 }
 
 const tracings = {
@@ -54,7 +61,7 @@ const channels = [
   ...Object.values(tracings).flatMap(({ start, end, asyncStart, asyncEnd, error }) => [start, end, asyncStart, asyncEnd, error]),
 ];
 
-/** The store with every call told to the diagnostics channels, if somebody listens to them; else the store itself. */
+/** The store with every call reported on the diagnostics channels if they have subscribers, else the store itself. */
 export function traced(store: SessionStore): SessionStore {
   const isListenedTo = channels.some(({ hasSubscribers }) => hasSubscribers);
   if (!isListenedTo) {
@@ -62,27 +69,34 @@ export function traced(store: SessionStore): SessionStore {
   }
   return {
     collections: store.collections,
-    get: (key, options) => trace('load', key, () => store.get(key, options), (row) => ({ found: row !== undefined })),
-    create: (creation, options) => traceWrite('save', creation.row.key.S!, () => store.create(creation, options)),
-    save: (change, options) => traceWrite('save', change.from.key.S!, () => store.save(change, options)),
-    touch: (renewal, options) => traceWrite('touch', renewal.from.key.S!, () => store.touch(renewal, options)),
-    regenerate: (regeneration, options) => traceWrite('save', regeneration.from.key.S!, () => store.regenerate(regeneration, options)),
-    destroy: (key, options) => trace('destroy', key, () => store.destroy(key, options), () => undefined),
+    get: (key, options) => trace('load', key, {}, () => store.get(key, options), (row) => ({ found: row !== undefined })),
+    create: (creation, options) => traceWrite('save', creation.row.key.S!, { kind: 'create' }, () => store.create(creation, options)),
+    save: (change, options) => traceWrite('save', change.from.key.S!, { kind: 'change' }, () => store.save(change, options)),
+    touch: (renewal, options) => traceWrite('touch', renewal.from.key.S!, {}, () => store.touch(renewal, options)),
+    regenerate: (regeneration, options) => {
+      const details = { kind: 'regenerate', successor: correlationHash(regeneration.row.key.S!) } as const;
+      return traceWrite('save', regeneration.from.key.S!, details, () => store.regenerate(regeneration, options));
+    },
+    destroy: (key, options) => trace('destroy', key, {}, () => store.destroy(key, options), () => undefined),
   };
 }
 
-async function traceWrite(operation: 'save' | 'touch', key: string, call: () => Promise<WriteResult>): Promise<WriteResult> {
-  const result = await trace(operation, key, call, ({ written }) => ({ written }));
+type Details = Pick<SessionTrace, 'kind' | 'successor'>;
+
+async function traceWrite(operation: 'save' | 'touch', key: string, details: Details, call: () => Promise<WriteResult>): Promise<WriteResult> {
+  const result = await trace(operation, key, details, call, ({ written }) => ({ written }));
   if (!result.written) {
-    conflict.publish({ session: correlationHash(key), operation } satisfies SessionConflict);
+    const { kind } = details;
+    conflict.publish({ session: correlationHash(key), operation, ...(kind !== undefined && { kind }) } satisfies SessionConflict);
   }
   return result;
 }
 
-/** `tracePromise` shows subscribers what its promise resolves to: not the row, in which the session id is. */
+/** `tracePromise` shows subscribers what its promise resolves to: not the row, which holds the session id. */
 async function trace<T>(
   operation: keyof typeof tracings,
   key: string,
+  details: Details,
   call: () => Promise<T>,
   outcomeOf: (result: T) => SessionTrace['result'],
 ): Promise<T> {
@@ -90,6 +104,6 @@ async function trace<T>(
   await tracings[operation].tracePromise(async () => {
     result = await call();
     return outcomeOf(result);
-  }, { session: correlationHash(key) });
+  }, { session: correlationHash(key), ...details });
   return result;
 }

@@ -1,3 +1,4 @@
+import { reportInvalidSignature } from './invalid-signature.js';
 import type { IdCandidate } from './transport.js';
 import type { Secrets } from '../ids/secrets.js';
 import { crypto } from '../platform/node-modules.js';
@@ -25,7 +26,11 @@ export function cookieSigner(name: string, secrets: Secrets | undefined): Cookie
       const id = value.slice(0, end);
       const presented = value.slice(end + 1);
       const signer = end > 0 ? secrets.current().findIndex((secret) => isEqual(signature(id, secret), presented)) : -1;
-      return signer === -1 ? undefined : { id, isOutdated: signer > 0 };
+      if (signer === -1) {
+        reportInvalidSignature(name);
+        return undefined;
+      }
+      return { id, isOutdated: signer > 0 };
     },
   };
 }

@@ -1,7 +1,8 @@
 import { channel } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
-import { MemoryStore, SessionConflictError, currentSession, getSessionData, session, setSessionData } from '../../../lambda-runtime/src/index.js';
+import { MemoryStore, SessionConflictError, cookieTransport, currentSession, getSessionData, session, setSessionData } from '../../../lambda-runtime/src/index.js';
 import type { SessionOptions, SessionStore, SessionTrace } from '../../../lambda-runtime/src/index.js';
+import { correlationHash } from '../../../lambda-runtime/src/ids/session-id.js';
 import { traced } from '../../../lambda-runtime/src/stores/traced-store.js';
 import { bareEvent } from '../../fixtures/events.js';
 
@@ -98,6 +99,49 @@ test('tells all calls of one session by one hash, the one that inspect shows', a
   expect(shown).toContain(hash);
 });
 
+test('tells a creation from a change, and a regeneration from both', async () => {
+  const saves = heardOn('save');
+  await invoke(() => setSessionData(1));
+  await invoke(() => setSessionData(2));
+  await invoke(() => currentSession().regenerate());
+
+  expect(saves.filter(({ event }) => event === 'start').map(({ trace }) => trace.kind)).toEqual(['create', 'change', 'regenerate']);
+  expect(saves.filter(({ event }) => event === 'asyncEnd').map(({ trace }) => trace.kind)).toEqual(['create', 'change', 'regenerate']);
+});
+
+test('keeps the chain of hashes over regenerations: each names the hash that follows', async () => {
+  const all = [heardOn('load'), heardOn('save')];
+  await invoke(() => setSessionData(1));
+  let id = ID;
+  for (let i = 0; i < 3; i++) {
+    id = await session(() => {
+      currentSession().regenerate();
+      return currentSession().id;
+    }, { store, update: true })(bareEvent({ 'session-id': id })) as string;
+  }
+  const steps = all.flat().filter(({ event, trace }) => event === 'start' && trace.kind === 'regenerate').map(({ trace }) => trace);
+  const hashes = [correlationHash(ID), ...steps.map(({ successor }) => successor)];
+
+  expect(steps.map(({ session: hash }) => hash)).toEqual(hashes.slice(0, -1));
+  expect(hashes.at(-1)).toBe(correlationHash(id));
+  expect(new Set(hashes).size).toBe(4);
+});
+
+test('reports a cookie that none of the secrets signed, and nothing of what it held', async () => {
+  const heard: unknown[] = [];
+  listenTo('cdk-session-table.invalid-signature', (message) => heard.push(message));
+  const transport = cookieTransport({ secrets: ['a secret of at least thirty-two bytes'] });
+  const visit = (cookie: string) => session(async () => { setSessionData(1); return { statusCode: 200 }; }, { store, transport })({ headers: { cookie } });
+  const { headers } = await visit('other=1') as unknown as { headers: Record<string, string> };
+  const signed = Object.values(headers).find((value) => value.startsWith('__Host-session='))!.split(';')[0];
+  await visit(signed);
+  expect(heard).toEqual([]);
+
+  await visit(`__Host-session=${ID}.${SECRET}`);
+  await visit(signed.replace(/.$/, (last) => last === 'A' ? 'B' : 'A'));
+  expect(heard).toEqual([{ cookie: '__Host-session' }, { cookie: '__Host-session' }]);
+});
+
 test('tells a conflict, and the error that it becomes is the handler\'s alone', async () => {
   await invoke(() => setSessionData({ a: 1 }));
   const conflicts = heardConflicts();
@@ -107,7 +151,7 @@ test('tells a conflict, and the error that it becomes is the handler\'s alone', 
   });
 
   await expect(overtaken).rejects.toThrow(SessionConflictError);
-  expect(conflicts).toEqual([{ session: expect.stringMatching(/^[0-9a-f]{12}$/), operation: 'save' }]);
+  expect(conflicts).toEqual([{ session: expect.stringMatching(/^[0-9a-f]{12}$/), operation: 'save', kind: 'change' }]);
 });
 
 test('tells of a store that fails, and passes its error through', async () => {
