@@ -111,7 +111,8 @@ export class HandlerData {
     if (data.NULL) {
       return data;
     }
-    return this.#checked !== undefined && equalOnceDecoded(this.#checked.data, data) ? this.#checked.toStore : storable(this.schema!, this.#data, data);
+    const isChecked = this.#checked !== undefined && equalOnceDecoded(this.#checked.data, data);
+    return isChecked ? this.#checked!.toStore : storable(this.schema!, this.#data, data);
   }
 }
 
