@@ -194,6 +194,7 @@ addTestMatrix();
 publishRuntimeBesideConstruct();
 buildRuntimeWithConstruct();
 testOnOldestAndNewestCdk();
+addApiReference();
 addChecks();
 addDemo();
 addEndToEndTest();
@@ -312,6 +313,36 @@ function testOnOldestAndNewestCdk() {
   test.execArgs(['jest', '--ci'], { receiveArgs: true });
   test.exec(`jest --ci --config ${newestConfigFile}`, { env: { JSII_DEPRECATED: 'fail' } });
   test.spawn(project.eslint!.eslintTask);
+}
+
+/** The reference of the runtime, from the doc comments; that of the construct is API.md. */
+function addApiReference() {
+  new JsonFile(project, 'typedoc.json', {
+    marker: false,
+    obj: {
+      $schema: 'https://typedoc.org/schema.json',
+      entryPoints: ENTRIES.map((entry) => `lambda-runtime/src/${entry}.ts`),
+      tsconfig: TSCONFIG,
+      plugin: ['typedoc-plugin-markdown'],
+      out: 'docs/api',
+      readme: 'none',
+      name: 'cdk-session-table/lambda-runtime',
+      router: 'module',
+      hideBreadcrumbs: true,
+      hidePageHeader: true,
+      disableSources: true,
+      excludeInternal: true,
+      excludeExternals: true, // what errors inherit from Error
+      excludePrivate: true,
+      expandObjects: true,
+      skipErrorChecking: true, // the test task checks
+      parametersFormat: 'table',
+      interfacePropertiesFormat: 'table',
+      sort: ['alphabetical'],
+      logLevel: 'Error',
+    },
+  });
+  project.tasks.tryFind('docgen')!.exec('typedoc');
 }
 
 /** What no test runner finds. */

@@ -42,13 +42,13 @@ export interface ISessionTable extends IResource, ISessionMetrics {
   readonly replicaRegions: string[];
 
   /**
-   * The environment variables by which the runtime finds the table, for whatever `attach()` cannot attach: spread them into
-   * the environment of a container, and grant it access with `grantSession()`.
+   * The environment variables by which the runtime finds the table, for whatever `attach()` cannot attach: add them to the
+   * environment of a container, and grant it access with `grantSession()`.
    *
    * @example
-   * declare const sessions: ISessionTable;
-   * declare const task: ecs.FargateTaskDefinition;
-   * task.addContainer('Web', { image: ecs.ContainerImage.fromAsset('web'), environment: { ...sessions.environment, LOG_LEVEL: 'info' } });
+   * for (const [name, value] of Object.entries(sessions.environment)) {
+   *   container.addEnvironment(name, value);
+   * }
    * sessions.grantSession(task.taskRole);
    */
   readonly environment: { [name: string]: string };

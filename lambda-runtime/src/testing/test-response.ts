@@ -25,7 +25,9 @@ interface HttpResult {
 export function responseOf(result: unknown, sentCookies: Readonly<Record<string, string>>): TestResponse {
   const { statusCode = 200, headers, multiValueHeaders, cookies, body, isBase64Encoded } = isObject(result) ? result : { body: result };
   const fields = new Map<string, string[]>();
-  const add = (name: string, values: readonly unknown[]) => fields.set(name.toLowerCase(), [...fields.get(name.toLowerCase()) ?? [], ...values.map(String)]);
+  const add = (name: string, values: readonly unknown[]) => {
+    fields.set(name.toLowerCase(), [...fields.get(name.toLowerCase()) ?? [], ...values.map(String)]);
+  };
   Object.entries(headers ?? {}).forEach(([name, value]) => add(name, [value]));
   Object.entries(multiValueHeaders ?? {}).forEach(([name, values]) => {
     fields.delete(name.toLowerCase()); // as API Gateway does: the list wins
