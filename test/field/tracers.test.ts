@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { buildSync } from 'esbuild';
+import { bundleSource } from '../fixtures/bundle-source.js';
 import { FaultProxy } from '../fixtures/fault-proxy.js';
 import { temporaryDirectory } from '../fixtures/temporary-directory.js';
 import { useLocalDynamoDB } from '../fixtures/use-local-dynamodb.js';
@@ -56,22 +56,12 @@ const HANDLER = `
   main();
 `;
 
-const REPOSITORY = join(__dirname, '..', '..');
 const directory = temporaryDirectory();
 const local = useLocalDynamoDB();
 
 function bundle(format: 'esm' | 'cjs'): string {
   const outfile = join(directory, `handler.${format === 'esm' ? 'mjs' : 'cjs'}`);
-  buildSync({
-    stdin: { contents: HANDLER, loader: 'ts', resolveDir: REPOSITORY },
-    outfile,
-    bundle: true,
-    format,
-    platform: 'node',
-    mainFields: ['module', 'main'],
-    external: ['@smithy/core/event-streams'],
-    logLevel: 'error',
-  });
+  bundleSource(HANDLER, format, outfile);
   return outfile;
 }
 

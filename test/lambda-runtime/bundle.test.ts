@@ -5,10 +5,11 @@ const REPOSITORY = join(__dirname, '..', '..');
 
 /**
  * What the same handler weighed before there were cookies, WebSockets, updates and the like, and what these may add to it. Endpoints
- * and credentials resolved as the SDK does are 6 kB of that, telling events and results apart and links 4 kB.
+ * and credentials resolved as the SDK does are 6 kB of that, telling events and results apart and links 4 kB, warming up in
+ * init 3 kB.
  */
 const BYTES_WITH_HEADERS_ONLY = 43_255;
-const BYTES_FOR_THE_REST = 28_000;
+const BYTES_FOR_THE_REST = 32_000;
 
 /** Bundles a handler as esbuild does for a user. */
 function bundle(handler: string) {
@@ -33,7 +34,7 @@ const ARTICLE = `runtime.session(async () => {
   return { statusCode: 200, body: String(runtime.getSessionData()) };
 }, { update: true, ttl: 900 })`;
 
-test('a handler that uses a header has grown by at most 28 kB', () => {
+test('a handler that uses a header has grown by at most 32 kB', () => {
   expect(bundle(ARTICLE).bytes - BYTES_WITH_HEADERS_ONLY).toBeLessThanOrEqual(BYTES_FOR_THE_REST);
 });
 

@@ -86,7 +86,7 @@ export function refuseUnusedClient(client: DynamoDBClient | undefined): void {
   }
 }
 
-function configured(): { store?: SessionStore } {
+function configured(): { store?: SessionStore; warmClient?: DynamoDBClient } {
   return processWide('configured-store', () => ({}));
 }
 
@@ -96,7 +96,12 @@ function configured(): { store?: SessionStore } {
  * @throws SessionStoreNotSetError if it names no session table
  */
 export function environmentStore(client?: DynamoDBClient): SessionStore {
-  return dynamoDBStore({ client });
+  return dynamoDBStore({ client: client ?? configured().warmClient });
+}
+
+/** Has the store of the environment speak through this client, which is warm, unless a handler has the option `client`. */
+export function useWarmClient(client: DynamoDBClient): void {
+  configured().warmClient = client;
 }
 
 function dynamoDBStore({ tableName, collectionsTableName, client }: Partial<DynamoDBStoreProps>): SessionStore {

@@ -3,6 +3,7 @@ import type { StoreAccess } from './invocation.js';
 import { configuredStore, environmentStore, refuseUnusedClient } from '../configuration/configured-store.js';
 import { warnOfEndlessRows } from '../configuration/warn-of-endless-rows.js';
 import type { ResolvedOptions } from '../configuration/resolve-options.js';
+import { warmUpOnce } from '../configuration/warm-up.js';
 import type { SessionStore, StoreCallOptions } from '../stores/store.js';
 import { traced } from '../stores/traced-store.js';
 
@@ -28,6 +29,9 @@ export function storeAccess(options: ResolvedOptions): (context?: unknown) => St
 function storeOf({ store, client }: ResolvedOptions): () => SessionStore {
   let ofEnvironment: SessionStore | undefined;
   refuseUnusedClient(client);
+  if (store === undefined && client === undefined) {
+    warmUpOnce();
+  }
   return () => {
     refuseUnusedClient(client);
     return store ?? configuredStore() ?? (ofEnvironment ??= environmentStore(client));

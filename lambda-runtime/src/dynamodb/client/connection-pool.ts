@@ -5,6 +5,7 @@ import type { Endpoint } from './endpoint.js';
 import { exchange } from './http-exchange.js';
 import type { ExchangeLimits, HttpResponse } from './http-exchange.js';
 import { httpModule } from './http-module.js';
+import { openAhead } from './open-ahead.js';
 import type { Headers } from './request-signer.js';
 
 /**
@@ -20,6 +21,7 @@ const MAX_SOCKETS = 50;
 export class ConnectionPool {
   private readonly idleSince = new WeakMap<Duplex, number>();
   private readonly agents = new Map<string, Agent>();
+  private openedAhead?: Duplex;
 
   /**
    * Sends a POST request, on an idle connection if there is one that may still be alive. If it was not, all idle ones are closed.
@@ -31,6 +33,9 @@ export class ConnectionPool {
     this.closeIdle(agent, Date.now() - LONGEST_IDLE_MS);
     // Headers as an object: tracers copy them as one and add their own.
     const request = httpModule(protocol).request({ agent, method: 'POST', hostname, port, path, headers });
+    if (this.openedAhead !== undefined) {
+      request.once('socket', (socket) => { request.reusedSocket ||= socket === this.openedAhead; });
+    }
     try {
       return await exchange(request, body, limits);
     } catch (error) {
@@ -39,6 +44,11 @@ export class ConnectionPool {
       }
       throw error;
     }
+  }
+
+  /** Opens a connection in the background, so that the first request finds it. A failure is not reported. */
+  open({ protocol, hostname, port }: Endpoint): void {
+    this.openedAhead = openAhead(this.agentFor(protocol), hostname, port, LONGEST_IDLE_MS);
   }
 
   /** By the wall clock: timers stand still while Lambda freezes the sandbox. */

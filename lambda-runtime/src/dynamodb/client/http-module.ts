@@ -1,4 +1,4 @@
-type HttpModule = Pick<typeof import('node:http'), 'Agent' | 'request'>;
+type HttpModule = Pick<typeof import('node:http'), 'Agent' | 'ClientRequest' | 'request'>;
 
 let requireBuiltin: NodeJS.Require | undefined;
 

@@ -5,10 +5,13 @@ import type { CallMetadata } from './client-errors.js';
 import { Clock } from './clock.js';
 import { ConnectionPool } from './connection-pool.js';
 import { credentialsProvider } from './credentials.js';
+import type { Credentials, CredentialsProvider } from './credentials.js';
 import type { CollectionsClient, DynamoDBCallOptions } from './dynamodb-client.js';
 import { endpointResolver } from './endpoint.js';
 import type { Endpoint } from './endpoint.js';
 import { regionFromEnvironment } from './environment.js';
+import type { ExchangeLimits, HttpResponse } from './http-exchange.js';
+import { rehearse } from './rehearsal.js';
 import { requestSigner } from './request-signer.js';
 import type { Headers } from './request-signer.js';
 import { isClockError, withRetries } from './retry.js';
@@ -23,23 +26,44 @@ type Output = Answer & { readonly $metadata: CallMetadata };
  */
 const silenceLimitMs = (retries: number) => 1000 * 2 ** retries;
 
+/** The built-in client, which can be warmed up before its first call. */
+export interface LightweightClient extends CollectionsClient {
+  /**
+   * Opens a connection in the background, for the first call to find. What fails is not reported, and does not fail a call.
+   *
+   * @throws DynamoDBConfigurationError if the environment does not say where to
+   */
+  connect(): void;
+
+  /**
+   * A client whose calls take every step of this one's but the network: each is answered with the given text. It shares the
+   * signing key of this one.
+   *
+   * @param credentials to sign with, instead of those of the environment
+   */
+  rehearsal(answer: string, credentials?: Credentials): CollectionsClient;
+}
+
+type Post = (endpoint: Endpoint, headers: Headers, body: string, limits: ExchangeLimits) => Promise<HttpResponse>;
+
 /**
  * A client for DynamoDB that is small and quick to start: it takes region, credentials and endpoint from the environment
  * of a Lambda function, anew for each attempt, and retries as the AWS SDK does. Nothing is loaded, read or connected before
- * the first call.
+ * the first call, or before it is warmed up.
  *
  * Its calls reject with a `DynamoDBClientError`.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
  */
-export function createLightweightClient(): CollectionsClient {
+export function createLightweightClient(): LightweightClient {
   const clock = new Clock();
-  const credentialsOfTheMoment = credentialsProvider(clock);
+  const fromEnvironment = credentialsProvider(clock);
   const endpointFor = endpointResolver();
   const sign = requestSigner();
   const connections = new ConnectionPool();
 
-  async function call(operation: string, input: object, { abortSignal }: DynamoDBCallOptions = {}): Promise<Output> {
+  async function send(post: Post, credentialsOfTheMoment: CredentialsProvider, operation: string, input: object, options: DynamoDBCallOptions = {}) {
+    const { abortSignal } = options;
     const body = stringifyInput(input);
     const tableName = tableOf(input);
     let attempts = 0;
@@ -54,7 +78,7 @@ export function createLightweightClient(): CollectionsClient {
       const headers = await sign({ endpoint, headers: headersOf(operation, endpoint), body }, region.name, credentials, sentAt);
       headers['content-length'] = `${Buffer.byteLength(body)}`;
       attempts++;
-      const response = await connections.post(endpoint, headers, body, { silenceMs: silenceLimitMs(retries), abortSignal });
+      const response = await post(endpoint, headers, body, { silenceMs: silenceLimitMs(retries), abortSignal });
       try {
         return { ...readAnswer(response), $metadata: { attempts, ...responseMetadata(response) } };
       } catch (error) {
@@ -75,6 +99,22 @@ export function createLightweightClient(): CollectionsClient {
     }
   }
 
+  return {
+    ...operations((operation, input, options) => send((...request) => connections.post(...request), fromEnvironment, operation, input, options)),
+    connect() {
+      const region = regionFromEnvironment();
+      connections.open(endpointFor({ region: region.name, isFips: region.isFips, accountId: process.env.AWS_ACCOUNT_ID || undefined }));
+    },
+    rehearsal(answer, credentials) {
+      const provider = credentials === undefined ? fromEnvironment : () => credentials;
+      return operations((operation, input, options) => send(
+        (endpoint, headers, body) => rehearse(endpoint, headers, body, answer), provider, operation, input, options,
+      ));
+    },
+  };
+}
+
+function operations(call: (operation: string, input: object, options?: DynamoDBCallOptions) => Promise<Output>): CollectionsClient {
   return {
     getItem: (input, options) => call('GetItem', input, options),
     putItem: (input, options) => call('PutItem', input, options),

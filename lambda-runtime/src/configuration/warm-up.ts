@@ -1,0 +1,53 @@
+import { configuredStore, useWarmClient } from './configured-store.js';
+import { TABLE_NAME_ENVIRONMENT_VARIABLE } from '../../../src/shared-with-runtime/table-schema.js';
+import { createLightweightClient } from '../dynamodb/client/lightweight-client.js';
+import { processWide } from '../platform/process-wide.js';
+import { DynamoDBStore } from '../stores/dynamodb/dynamodb-store.js';
+import { rehearseStore } from '../stores/dynamodb/rehearse-store.js';
+
+/**
+ * Makes the first invocation cheaper: while Lambda initialises the function, at full speed, everything is loaded and run once
+ * that a first call to DynamoDB needs, and a connection is opened in the background. A connection and keys of the moment only
+ * where the first invocation follows at once (on-demand): what is frozen in between, or copied by a snapshot, would be of no use.
+ *
+ * Does nothing outside Lambda, where another store is configured, and with `SESSION_LAMBDA_WARM_UP=off`. It starts when the
+ * module that called `session()` has run, so that it sees an `initSessionStore()` there; it never fails, logs or waits.
+ */
+export function warmUpOnce(): void {
+  if (isWanted() && !warmUp().isDone) {
+    warmUp().isDone = true;
+    queueMicrotask(() => {
+      if (configuredStore() === undefined) {
+        warmUpNow();
+      }
+    });
+  }
+}
+
+function warmUp(): { isDone: boolean } {
+  return processWide('warm-up', () => ({ isDone: false }));
+}
+
+function isWanted(): boolean {
+  const { AWS_LAMBDA_RUNTIME_API, AWS_LAMBDA_INITIALIZATION_TYPE, SESSION_LAMBDA_WARM_UP = '' } = process.env;
+  const isInLambda = !!AWS_LAMBDA_RUNTIME_API && !!AWS_LAMBDA_INITIALIZATION_TYPE;
+  const isSwitchedOff = ['off', '0', 'false', 'no'].includes(SESSION_LAMBDA_WARM_UP.toLowerCase());
+  return isInLambda && !isSwitchedOff && !!process.env[TABLE_NAME_ENVIRONMENT_VARIABLE];
+}
+
+function warmUpNow(): void {
+  const isInvokedAtOnce = process.env.AWS_LAMBDA_INITIALIZATION_TYPE === 'on-demand';
+  const client = createLightweightClient();
+  useWarmClient(client);
+  const hasKeys = process.env.AWS_ACCESS_KEY_ID && process.env.AWS_SECRET_ACCESS_KEY;
+  const credentials = isInvokedAtOnce && hasKeys ? undefined : { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' };
+  try {
+    if (isInvokedAtOnce) {
+      client.connect();
+    }
+    // Whatever is wrong is met again, and reported, by the first call.
+    rehearseStore((answer) => new DynamoDBStore({ tableName: 'rehearsal', client: client.rehearsal(answer, credentials) })).catch(() => undefined);
+  } catch {
+    // As above: a region or an endpoint that cannot be used is an error of the first call, which says what to do.
+  }
+}
