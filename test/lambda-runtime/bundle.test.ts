@@ -42,7 +42,7 @@ test('a handler that uses a header carries nothing of what it does not use', () 
   const { files } = bundle(ARTICLE);
 
   expect(files).toContain('lambda-runtime/src/transports/header-transport.ts');
-  expect(files.filter((file) => /cookie|json-file|memory-store|lifecycle\/(update|destroy)|@aws-sdk/.test(file))).toEqual([]);
+  expect(files.filter((file) => /cookie|json-file|memory-store|conversation|collections|lifecycle\/(update|destroy)|@aws-sdk/.test(file))).toEqual([]);
 });
 
 test.each([
@@ -55,7 +55,7 @@ test.each([
   expect(files.filter((name) => name.includes('@aws-sdk/'))).toEqual([]);
 });
 
-test.each(['hono', 'middy'])('the adapter for %s is a module of its own: it imports nothing but the runtime, and is not in it', (adapter) => {
+test.each(['hono', 'middy', 'openai-agents', 'langchain'])('the adapter for %s is a module of its own: it imports nothing but the runtime, and is not in it', (adapter) => {
   const bundleOf = (entry: string) => buildSync({
     entryPoints: [`lambda-runtime/src/${entry}.ts`],
     absWorkingDir: REPOSITORY,

@@ -17,7 +17,7 @@ const THIRTY_DAYS = 30 * 24 * 3600;
 
 export interface ConversationOptions {
   /**
-   * How long an entry is kept after it was appended, in whole seconds, whatever becomes of the session. 0: forever.
+   * How long an entry is kept after it was appended, in whole seconds, also when the session has ended. 0: forever.
    *
    * @default 2592000, which is 30 days
    */
@@ -66,8 +66,11 @@ export interface Conversation<T> extends AsyncIterable<T> {
    */
   page(options?: { readonly before?: string; readonly limit?: number }): Promise<ConversationPage<T>>;
 
-  /** Removes the newest entry and returns it; `undefined` if there is none. Of two calls at once each removes one. */
+  /** Removes the newest entry and returns it; `undefined` if there is none. Two concurrent calls remove two entries. */
   removeLast(): Promise<T | undefined>;
+
+  /** Returns an identifier of the conversation: the id of a shared one, otherwise a random one, which is not the session id. */
+  id(): Promise<string>;
 
   /** Deletes all entries that were appended before, one write for each append. */
   clear(): Promise<void>;
@@ -107,6 +110,11 @@ class OpenConversation<T> implements Conversation<T> {
     private readonly which: string | SharedConversation,
     private readonly logOf: (collection: string) => Log,
   ) {}
+
+  async id(): Promise<string> {
+    const { which } = this;
+    return typeof which === 'object' ? which.id : this.write(async ({ collection }) => collection.slice(collection.indexOf('#') + 1));
+  }
 
   async append(...entries: T[]): Promise<void> {
     const encoded = encodeEntries(entries);
@@ -174,7 +182,7 @@ class OpenConversation<T> implements Conversation<T> {
     return logId === undefined ? undefined : this.logOf(keyOfLog(logId, which));
   }
 
-  /** The end of the invocation waits for what is written, as for everything that goes to the store at once. */
+  /** The end of the invocation waits for what is written, as for everything that is written immediately. */
   private write<R>(write: (log: Log) => Promise<R>): Promise<R> {
     const { which, invocation } = this;
     const session = writableSession(invocation);

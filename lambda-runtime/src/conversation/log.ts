@@ -11,7 +11,7 @@ import type { CollectionItem, CollectionQuery, CollectionsStore } from '../store
 /** For how long a row whose entries are all removed remembers who removed them, in seconds. */
 const EMPTY_ROW_SECONDS = 3600;
 
-/** How many deletions of `clear` are under way at once. */
+/** How many deletions of `clear` are sent concurrently. */
 const DELETIONS_AT_ONCE = 25;
 
 /** A row with those of its entries that are asked for, counted from its first. */

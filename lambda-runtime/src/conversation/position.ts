@@ -16,7 +16,7 @@ interface Clock {
   ms: number;
   /** How many positions were made at that time. */
   count: number;
-  /** By conversation the latest position that was seen and lies ahead of the clock: other functions have clocks of their own. */
+  /** By conversation the latest position that was seen and lies ahead of the clock: the clocks of other functions differ. */
   readonly ahead: Map<string, number>;
 }
 

@@ -39,7 +39,7 @@ function existingLogId({ row }: SessionState): Promise<string> | undefined {
   return row?.log_id?.S === undefined ? undefined : Promise.resolve(row.log_id.S);
 }
 
-/** Of several invocations that give a session its log the first stands. */
+/** If several invocations give the session a log, the first one wins. */
 async function storeLogId(session: SessionState, access: StoreAccess): Promise<string> {
   const attributes = { log_id: { S: crypto().randomBytes(16).toString('base64url') } };
   let current = session.row;

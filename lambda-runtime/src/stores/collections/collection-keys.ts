@@ -17,7 +17,7 @@ export function keyOfRoom(id: string): string {
   return shortened('room#', id);
 }
 
-/** A name that is too long for a key goes by its hash, under a prefix of its own. */
+/** A name that is too long for a key goes by its hash, under another prefix. */
 function shortened(prefix: string, name: string): string {
   const key = prefix + name;
   return Buffer.byteLength(key) <= LONGEST_KEY ? key : `hashed-${prefix}${sha256(name)}`;

@@ -7,7 +7,7 @@ import type { StoreCallOptions } from '../store.js';
 export type Send<T> = (call: DynamoDBCallOptions) => Promise<T>;
 
 /**
- * Sends a call within its time limit, again while another transaction has an item in hand. The clients do not retry these,
+ * Sends a call within its time limit, again while another transaction is using an item. The clients do not retry these,
  * the SDK's included.
  *
  * @throws what `describe` makes of its failure
