@@ -353,7 +353,7 @@ function addChecks() {
     obj: {
       $schema: 'https://unpkg.com/knip@6/schema.json',
       entry: [
-        'lambda-runtime/*.ts', 'lambda-runtime/src/*.ts', 'examples/**/*.{ts,mts}', 'test/**/*.test.ts', 'test/e2e/e2e.ts', 'test/languages/languages.ts',
+        'lambda-runtime/*.ts', 'lambda-runtime/src/*.ts', 'examples/**/*.{ts,mts}', 'test/**/*.test.ts', 'test/e2e/e2e.ts', 'test/languages/languages.ts', 'test/mutation/mutation.ts',
         'test/fixtures/jest-global-*.ts', 'test/fixtures/session-function/*.ts', 'test/fixtures/streaming-handler.ts', 'test/package/consumer-app/*.ts',
       ],
       project: ['src/**/*.ts', 'lambda-runtime/src/**/*.ts', 'test/**/*.ts'],
@@ -362,6 +362,9 @@ function addChecks() {
       ignoreExportsUsedInFile: { interface: true, type: true },
     },
   });
+  const mutation = project.addTask('mutation', { description: 'Count the deliberate faults in session/ and lifecycle/ that the tests find: [minutes]; writes docs/mutation.md' });
+  mutation.execArgs(tsNode('test/mutation/mutation.ts'), { receiveArgs: true });
+
   project.addTask('dead-exports', { description: 'List exports that nobody imports', exec: 'knip' });
 
   const sizes = project.addTask('bundle-sizes', { description: 'Compare what handlers weigh with lambda-runtime/bundle-sizes.json; --update accepts today\'s figures' });
