@@ -50,3 +50,7 @@ export { keyedValues } from './frameworks/keyed-values.js';
 export { keptSessions } from './frameworks/kept-sessions.js';
 /** @internal for the entries beside this one */
 export type { KeptSession } from './frameworks/kept-session.js';
+/** @internal for the entries beside this one */
+export { nodeSessions } from './frameworks/node-sessions.js';
+/** @internal for the entries beside this one */
+export type { NodeMiddleware } from './frameworks/node-sessions.js';

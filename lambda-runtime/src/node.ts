@@ -1,6 +1,9 @@
 import { session } from './index.js';
 import type { SessionOptions } from './index.js';
 
+export { nodeSessions as sessions } from './index.js';
+export type { NodeMiddleware as SessionMiddleware } from './index.js';
+
 /** A handler in the style of `fetch`. Whatever else its server passes, such as an environment, is passed on. */
 export type FetchHandler<TRest extends unknown[] = []> = (request: Request, ...rest: TRest) => Response | Promise<Response>;
 

@@ -14,20 +14,17 @@ export class KeptSession {
   private saved?: AttributeValue;
   private queue: Promise<unknown> = Promise.resolve();
 
-  constructor(private state: SessionState, private readonly access: () => StoreAccess) {}
-
-  get id(): string {
-    return this.state.id;
-  }
+  /** @param state as it was loaded; none: a new session */
+  constructor(readonly id: string, private readonly access: () => StoreAccess, private state?: SessionState) {}
 
   /** The data as it was loaded; a structure of the caller's own. */
   get data(): unknown {
-    return this.state.data;
+    return this.state?.data;
   }
 
   /** When the session expires, in epoch seconds, as it was loaded; `undefined`: never. */
   get expiresAt(): number | undefined {
-    return readNumber(this.state.row?.ttl);
+    return readNumber(this.state?.row?.ttl);
   }
 
   /**
@@ -37,11 +34,9 @@ export class KeptSession {
   save(data: unknown, ttl: number): Promise<void> {
     return this.inTurn(async () => {
       const value = encode(data);
-      if (this.saved !== undefined) {
-        this.state = await this.reload(this.saved);
-      }
-      this.state.data = data;
-      await saveSession(this.state, this.accessWith(ttl));
+      const state = await this.currentState();
+      state.data = data;
+      await saveSession(state, this.accessWith(ttl));
       this.saved = value;
     });
   }
@@ -49,21 +44,27 @@ export class KeptSession {
   /** Renews the expiry if it is due. A save has done so already. */
   renew(ttl: number): Promise<void> {
     return this.inTurn(async () => {
-      if (this.saved === undefined && !this.state.isNew) {
+      if (this.saved === undefined && this.state !== undefined) {
         await saveSession(this.state, this.accessWith(ttl));
       }
     });
   }
 
-  /** The session as it is now, for changes that count from what was saved last. */
+  /** The session that changes count from: as it was loaded, or as it was saved last. */
+  private async currentState(): Promise<SessionState> {
+    if (this.state === undefined || this.saved !== undefined) {
+      this.state = this.saved === undefined ? await unknownSession(this.id, this.access()) : await this.reload(this.saved);
+    }
+    return this.state;
+  }
+
   private async reload(saved: AttributeValue): Promise<SessionState> {
-    const current = await loadById(this.id, this.access());
-    if (current.row === undefined) {
-      throw new SessionConflictError(`session ${correlationHash(this.state.key)} was destroyed after it had been saved by this request; its later changes were not saved`);
+    const { row, key, loadedAt } = await loadById(this.id, this.access());
+    if (row === undefined) {
+      throw new SessionConflictError(`session ${correlationHash(key)} was destroyed after it had been saved by this request; its later changes were not saved`);
     }
     // A version that no row has: what is written as a whole is computed from the row that is there.
-    const row = { ...current.row, value: saved, access_counter: numberAttribute(-1) };
-    return new SessionState({ id: this.id, key: this.state.key, idIsFresh: false, loadedAt: current.loadedAt, row });
+    return new SessionState({ id: this.id, key, idIsFresh: false, loadedAt, row: { ...row, value: saved, access_counter: numberAttribute(-1) } });
   }
 
   private accessWith(ttl: number): StoreAccess {
@@ -78,4 +79,10 @@ export class KeptSession {
     this.queue = result.catch(() => undefined); // the caller's to handle; who comes next is not stopped by it
     return result;
   }
+}
+
+/** A session of which nothing is known but its id: new, until a write finds something else. */
+export async function unknownSession(id: string, { options, now }: StoreAccess): Promise<SessionState> {
+  await options.prepare();
+  return new SessionState({ id, key: options.keyOfId(id), idIsFresh: false, loadedAt: now() });
 }

@@ -1,4 +1,4 @@
-import { KeptSession } from './kept-session.js';
+import { KeptSession, unknownSession } from './kept-session.js';
 import { checkOptionNames } from './option-names.js';
 import { resolveOptions } from '../configuration/resolve-options.js';
 import type { SessionOptions } from '../configuration/session-options.js';
@@ -7,7 +7,6 @@ import { storeAccess } from '../invocation/begin-invocation.js';
 import type { StoreAccess } from '../invocation/invocation.js';
 import { destroySession } from '../lifecycle/destroy.js';
 import { loadById } from '../lifecycle/load.js';
-import { SessionState } from '../session/session-state.js';
 
 /** What the stores of frameworks take; each as of `session()`. */
 export type KeptSessionOptions = Pick<
@@ -32,21 +31,19 @@ export class KeptSessions {
 
   /** The session of an id; `undefined` if there is none, or it has expired. */
   async load(id: string): Promise<KeptSession | undefined> {
-    const state = await loadById(id, this.access());
-    return state.isNew ? undefined : new KeptSession(state, this.access);
+    const access = this.access();
+    await access.options.prepare();
+    const state = await loadById(id, access);
+    return state.isNew ? undefined : new KeptSession(id, this.access, state);
   }
 
   /** A session that is stored when it is saved for the first time. */
   begin(id: string = generateSessionId()): KeptSession {
-    return new KeptSession(this.unknown(id), this.access);
+    return new KeptSession(id, this.access);
   }
 
   async destroy(id: string): Promise<void> {
-    await destroySession(this.unknown(id), this.access());
-  }
-
-  private unknown(id: string): SessionState {
-    const { options, now } = this.access();
-    return new SessionState({ id, key: options.keyOfId(id), idIsFresh: false, loadedAt: now() });
+    const access = this.access();
+    await destroySession(await unknownSession(id, access), access);
   }
 }

@@ -1,0 +1,68 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HeldResponse } from './held-response.js';
+import { resolveOptions } from '../configuration/resolve-options.js';
+import type { SessionOptions } from '../configuration/session-options.js';
+import { invocationFactory } from '../invocation/begin-invocation.js';
+import type { Invocation } from '../invocation/invocation.js';
+import { readId } from '../invocation/read-id.js';
+import { runHandler } from '../invocation/scope.js';
+import { loadSession } from '../lifecycle/load.js';
+
+/** A middleware of Connect, Express and whatever takes `(request, response, next)`; with `node:http` alone `next` is the handler. */
+export type NodeMiddleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => unknown) => void;
+
+/**
+ * `session()` for servers that listen on a port: `app.use(sessions({ update: true }))`, or with `node:http` alone
+ * `createServer((request, response) => withSession(request, response, (error) => …))`. The session functions work in whatever
+ * `next` leads to, however many requests are handled at the same time.
+ *
+ * The session is saved before the headers go out; in a response that is streamed the id goes out with the headers, and the
+ * session is saved before the end. If the session cannot be loaded or saved, `next` is called with the error: with the headers
+ * already sent, the connection is closed instead. A request that is never answered saves nothing.
+ *
+ * The option `sessionId` gets the request.
+ *
+ * @throws SessionOptionsError immediately for an invalid option
+ */
+export function nodeSessions(options: SessionOptions<IncomingMessage> = {}): NodeMiddleware {
+  const { sessionId, ...others } = options;
+  const beginInvocation = invocationFactory(resolveOptions({
+    ...others,
+    ...(sessionId !== undefined && { sessionId: (event: NodeEvent) => sessionId(event[REQUEST]) }),
+  }));
+  return (request, response, next) => {
+    serve(beginInvocation(toEvent(request), undefined), response, next).catch(next);
+  };
+}
+
+/** Under this symbol an event that was made up names what it was made from. */
+const REQUEST = Symbol.for('cdk-session-table/request');
+
+/** A request in the format of an HTTP API's event. */
+interface NodeEvent {
+  readonly version: '2.0';
+  readonly rawPath: string;
+  readonly headers: object;
+  readonly requestContext: { readonly http: { readonly method?: string; readonly path: string } };
+  readonly [REQUEST]: IncomingMessage;
+}
+
+async function serve(invocation: Invocation, response: ServerResponse, next: (error?: unknown) => unknown): Promise<void> {
+  invocation.candidates = await readId(invocation);
+  await loadSession(invocation);
+  const held = new HeldResponse(response, invocation);
+  try {
+    await runHandler(invocation, () => Promise.all([next(), held.ended]));
+  } catch (error) {
+    held.release();
+    if (!response.headersSent) {
+      throw error;
+    }
+    response.destroy(error as Error);
+  }
+}
+
+function toEvent(request: IncomingMessage): NodeEvent {
+  const path = (request.url ?? '/').split('?')[0];
+  return { version: '2.0', rawPath: path, headers: request.headers, requestContext: { http: { method: request.method, path } }, [REQUEST]: request };
+}
