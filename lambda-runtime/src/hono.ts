@@ -52,7 +52,11 @@ export function sessions<TContext extends HonoContext = HonoContext>(options: Se
 
   return async (context, next) => {
     const event: HonoEvent<TContext> = {
-      version: '2.0', requestContext: { http: { method: context.req.method } }, headers: context.req.header(), context, next,
+      version: '2.0',
+      requestContext: { http: { method: context.req.method } },
+      headers: context.req.header(),
+      context,
+      next,
       [REQUEST]: [context, context.req.raw, context.env?.event],
     };
     try {

@@ -14,7 +14,7 @@ export function httpClient(server: Server, jar = new Map<string, string>()): Htt
   const { port } = server.address() as AddressInfo;
   return async (path, init = {}) => {
     const cookie = Array.from(jar, ([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, { ...init, headers: { ...init.headers as Record<string, string>, ...(cookie !== '' && { cookie }) } });
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { redirect: 'manual', ...init, headers: { ...init.headers as Record<string, string>, ...(cookie !== '' && { cookie }) } });
     const setCookies = response.headers.getSetCookie();
     for (const [, name, value] of setCookies.map((line) => /^([^=]+)=([^;]*)/.exec(line)!)) {
       jar.set(name, value);

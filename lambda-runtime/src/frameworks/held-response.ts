@@ -105,6 +105,7 @@ export class HeldResponse {
         this.applyHead(head, writeIdAhead(invocation, expected, answer, head) as Head);
         invocation.session.isUntold = answer !== undefined && !expected.isStored;
         invocation.headIsSent = true;
+        this.response.writeHead = this.original.writeHead; // what Node.js itself sends the head by
       }
       send();
     } catch (error) {

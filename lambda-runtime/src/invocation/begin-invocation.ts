@@ -1,9 +1,9 @@
 import { Invocation } from './invocation.js';
 import type { StoreAccess } from './invocation.js';
 import { configuredStore, environmentStore, refuseUnusedClient } from '../configuration/configured-store.js';
-import { warnOfEndlessRows } from '../configuration/warn-of-endless-rows.js';
 import type { ResolvedOptions } from '../configuration/resolve-options.js';
 import { warmUpOnce } from '../configuration/warm-up.js';
+import { warnOfEndlessRows } from '../configuration/warn-of-endless-rows.js';
 import type { SessionStore, StoreCallOptions } from '../stores/store.js';
 import { traced } from '../stores/traced-store.js';
 
