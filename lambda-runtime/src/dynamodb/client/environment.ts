@@ -8,6 +8,8 @@ export interface Region {
   readonly isFips: boolean;
 }
 
+let latest: { readonly region: string; readonly parsed: Region } | undefined;
+
 export function regionFromEnvironment(): Region {
   const region = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION;
   if (!region) {
@@ -15,6 +17,13 @@ export function regionFromEnvironment(): Region {
       'no AWS region in the environment: set AWS_REGION, or pass `client`, for instance new DynamoDB({ region }) from @aws-sdk/client-dynamodb',
     );
   }
+  if (latest?.region !== region) {
+    latest = { region, parsed: parseRegion(region) };
+  }
+  return latest.parsed;
+}
+
+function parseRegion(region: string): Region {
   if (!/^[a-z0-9-]+$/i.test(region)) {
     throw new DynamoDBConfigurationError(`AWS_REGION must be the name of a region such as eu-central-1, got "${region}"`);
   }
