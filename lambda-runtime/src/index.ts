@@ -8,6 +8,8 @@ export type { StreamingHandler } from './streaming/streaming-session.js';
 
 export { conversation } from './conversation/conversation.js';
 export type { Conversation, ConversationOptions, ConversationPage, SharedConversation } from './conversation/conversation.js';
+export { expiredSessions } from './expired/expired-sessions.js';
+export type { ExpiredSession, SessionStreamEvent, SessionStreamRecord } from './expired/expired-sessions.js';
 export type { ConversationChange } from './conversation/change-once.js';
 
 export { currentSession } from './in-handler/current-session.js';
