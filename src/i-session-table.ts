@@ -2,9 +2,11 @@ import { IResource } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { IConstruct, IDependable } from 'constructs';
 import type { ISessionMetrics } from './i-session-metrics';
 import type { SessionAccessProps } from './session-access-props';
+import type { SessionExpiryProps } from './session-expiry-props';
 
 /**
  * A table that holds the sessions of Lambda functions, whether made in this app or imported.
@@ -28,6 +30,13 @@ export interface ISessionTable extends IResource, ISessionMetrics {
    * The DynamoDB table itself, for what this construct does not offer: further grants, streams, indexes.
    */
   readonly table: dynamodb.ITableV2;
+
+  /**
+   * The table for the sessions of a user and for conversations.
+   *
+   * @default - there is none
+   */
+  readonly collectionsTable?: dynamodb.ITableV2;
 
   /**
    * The customer managed key that encrypts the table.
@@ -74,8 +83,8 @@ export interface ISessionTable extends IResource, ISessionMetrics {
   attach(...functions: iam.IGrantable[]): IDependable;
 
   /**
-   * Gives functions read access to sessions: `dynamodb:GetItem` and, if there is an `encryptionKey`, decrypting; the
-   * table's name; and `SESSION_LAMBDA_READ_ONLY`, which makes the runtime throw if the handler tries to write. Functions
+   * Gives functions read access to sessions: `dynamodb:GetItem` (on the collections table also `dynamodb:Query`) and, if
+   * there is an `encryptionKey`, decrypting; the table's name; and `SESSION_LAMBDA_READ_ONLY`, which makes the runtime throw if the handler tries to write. Functions
    * that do not use the runtime get the same permissions. Attaching a function twice changes nothing.
    *
    * Fails where `attach()` does, and if a function is attached for writing.
@@ -102,8 +111,24 @@ export interface ISessionTable extends IResource, ISessionMetrics {
   attachAll(scope: IConstruct, props?: SessionAccessProps): void;
 
   /**
+   * Invokes a function with the sessions that have expired, from a stream on the table. In the handler, `expiredSessions(event)`
+   * of the runtime reads them.
+   *
+   * DynamoDB deletes expired sessions within a few days, and only then is the function invoked: at least once for each
+   * session, sometimes more than once. Sessions that were destroyed are not among them. With replicas, each expiry is
+   * reported in one region: call this for a function in each region.
+   *
+   * A `SessionTable` switches the stream on. Other tables must have one that holds old images.
+   *
+   * @param fn the function, in the account and region of the table
+   * @param props batches, retries and the dead-letter queue
+   */
+  onExpired(fn: lambda.IFunction, props?: SessionExpiryProps): void;
+
+  /**
    * Grants the permissions that the runtime needs, on this table only: `dynamodb:GetItem`, `PutItem`, `UpdateItem` and
-   * `DeleteItem`, and the use of the table's keys if there are any; on replicas too.
+   * `DeleteItem`, and the use of the table's keys if there are any; on replicas too. On the collections table, if there is
+   * one, the same and `dynamodb:Query`.
    *
    * Grants the same permissions to anything that is not a Lambda function, such as a container. It also needs the
    * variables of `environment`.

@@ -2,6 +2,7 @@ export * from './i-session-metrics';
 export * from './i-session-table';
 export * from './session-access';
 export * from './session-access-props';
+export * from './session-expiry-props';
 export * from './session-function';
 export * from './session-metrics';
 export * from './session-table';

@@ -1,7 +1,7 @@
 import * as kms from 'aws-cdk-lib/aws-kms';
 
 /**
- * What is to be known of an existing session table: exactly one of its name and its ARN, its replicas and its keys.
+ * The attributes of an existing session table: exactly one of its name and its ARN; its replicas, keys and collections table, if any.
  */
 export interface SessionTableAttributes {
   /**
@@ -19,14 +19,35 @@ export interface SessionTableAttributes {
   readonly tableArn?: string;
 
   /**
-   * The customer managed key that encrypts the table. Without it attached functions are not permitted to use the key.
+   * The name of the collections table, which is in the account and region of the session table.
    *
-   * @default - DynamoDB encrypts with a key of AWS, which needs no permission
+   * @default - taken from `collectionsTableArn`; without that there is no collections table
+   */
+  readonly collectionsTableName?: string;
+
+  /**
+   * The ARN of the collections table, which must be in the account and region of the session table.
+   *
+   * @default - made of `collectionsTableName`; without that there is no collections table
+   */
+  readonly collectionsTableArn?: string;
+
+  /**
+   * The ARN of the table's stream, which must hold old images. `onExpired()` needs it.
+   *
+   * @default - none is known
+   */
+  readonly tableStreamArn?: string;
+
+  /**
+   * The customer managed key that encrypts the tables. Without it, attached functions are not permitted to use the key.
+   *
+   * @default - DynamoDB encrypts with an AWS key, which needs no permission
    */
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * The other regions that hold a replica of the table. Attached functions are permitted to use all of them.
+   * The other regions that hold a replica of the tables. Attached functions are permitted to use all of them.
    *
    * @default - none
    */
@@ -35,7 +56,7 @@ export interface SessionTableAttributes {
   /**
    * The ARNs of the customer managed keys that encrypt the replicas, by region.
    *
-   * @default - DynamoDB encrypts them with keys of AWS, which need no permission
+   * @default - DynamoDB encrypts them with AWS keys, which need no permission
    */
   readonly replicaKeyArns?: { [region: string]: string };
 }

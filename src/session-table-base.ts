@@ -2,22 +2,28 @@ import { AspectPriority, Aspects, ResourceProps } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct, DependencyGroup, IConstruct, IDependable } from 'constructs';
 import type { ISessionTable } from './i-session-table';
 import { attach } from './private/attachment';
-import { grantOnKeys } from './private/key-grants';
+import { addExpiryEvents } from './private/expiry-events';
+import { grantOnKeys, TableKeys } from './private/key-grants';
 import { addLateResources } from './private/late-resources';
 import { assertReachable } from './private/reachability';
-import { Permissions, READING, READING_AND_WRITING } from './private/runtime-permissions';
+import { KEY_READ_ACTIONS, Permissions, READING, READING_AND_WRITING } from './private/runtime-permissions';
+import { replicaKeyArnsOf, replicaRegionsOf } from './private/table-replicas';
+import { tableResource } from './private/table-resource';
 import { tableVariables } from './private/table-variables';
 import { SessionAccess } from './session-access';
 import type { SessionAccessProps } from './session-access-props';
+import type { SessionExpiryProps } from './session-expiry-props';
 import { SessionMetrics } from './session-metrics';
 
 /**
  * What session tables have in common, whether made in this app or imported.
  */
 export abstract class SessionTableBase extends SessionMetrics implements ISessionTable {
+  public abstract readonly collectionsTable?: dynamodb.ITableV2;
   public abstract readonly encryptionKey?: kms.IKey;
   public abstract readonly replicaRegions: string[];
 
@@ -66,6 +72,13 @@ export abstract class SessionTableBase extends SessionMetrics implements ISessio
     return this.grant(grantee, READING_AND_WRITING);
   }
 
+  public onExpired(fn: lambda.IFunction, props: SessionExpiryProps = {}): void {
+    addExpiryEvents(this, fn, props);
+    if (this.encryptionKey !== undefined) {
+      grantOnKeys(fn, { tableKey: this.encryptionKey, replicaKeyArns: () => [] }, [...KEY_READ_ACTIONS]);
+    }
+  }
+
   /**
    * Permits actions on the table in its own region.
    *
@@ -86,18 +99,38 @@ export abstract class SessionTableBase extends SessionMetrics implements ISessio
     })));
   }
 
-  private grant(grantee: iam.IGrantable, { tableActions, keyActions }: Permissions): iam.Grant {
-    const onTable = this.grantOnTable(grantee, [...tableActions]);
-    addLateResources(onTable, () => this.replicaArns());
-    if (this.encryptionKey === undefined) {
-      return onTable;
+  private grant(grantee: iam.IGrantable, { tableActions, collectionsActions, keyActions }: Permissions): iam.Grant {
+    const grants = [this.grantOnTable(grantee, [...tableActions])];
+    addLateResources(grants[0], () => this.replicaArns(this.tableName, this.replicaRegions));
+    const { collectionsTable } = this;
+    if (collectionsTable !== undefined) {
+      const onCollections = dynamodb.TableGrants.fromTable(collectionsTable, [], false).actions(grantee, ...collectionsActions);
+      addLateResources(onCollections, () => this.replicaArns(collectionsTable.tableName, this.regionsOf(collectionsTable)));
+      grants.push(onCollections);
     }
-    return onTable.combine(grantOnKeys(grantee, { tableKey: this.encryptionKey, replicaKeyArns: () => this.replicaKeyArns }, [...keyActions]));
+    for (const keys of this.keys()) {
+      grants.push(grantOnKeys(grantee, keys, [...keyActions]));
+    }
+    return grants.reduce((all, grant) => all.combine(grant));
   }
 
-  private replicaArns(): string[] {
-    return this.replicaRegions.map((region) => this.stack.formatArn({
-      service: 'dynamodb', resource: 'table', resourceName: this.tableName, account: this.env.account, region,
+  private keys(): TableKeys[] {
+    const { encryptionKey, collectionsTable } = this;
+    const keyOfCollections = collectionsTable?.encryptionKey;
+    return [
+      ...encryptionKey === undefined ? [] : [{ tableKey: encryptionKey, replicaKeyArns: () => this.replicaKeyArns }],
+      ...keyOfCollections === undefined || keyOfCollections === encryptionKey ? []
+        : [{ tableKey: keyOfCollections, replicaKeyArns: () => replicaKeyArnsOf(collectionsTable!) }],
+    ];
+  }
+
+  private replicaArns(tableName: string, regions: string[]): string[] {
+    return regions.map((region) => this.stack.formatArn({
+      service: 'dynamodb', resource: 'table', resourceName: tableName, account: this.env.account, region,
     }));
+  }
+
+  private regionsOf(collectionsTable: dynamodb.ITableV2): string[] {
+    return tableResource(collectionsTable) === undefined ? this.replicaRegions : replicaRegionsOf(collectionsTable);
   }
 }

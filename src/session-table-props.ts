@@ -94,6 +94,18 @@ export interface SessionTableProps {
   readonly tags?: CfnTag[];
 
   /**
+   * Whether to make a second table, for the sessions of a user (`signIn()`, `sessionsOf()`) and for conversations. It costs
+   * nothing while it is not used.
+   *
+   * It has the settings of the session table: removal policy, deletion protection, point-in-time recovery, encryption,
+   * billing, replicas, tags and so on. If `tableName` is given, its name is `<tableName>-collections`. Functions that are
+   * attached may use it, and find its name in the environment variable `SESSION_LAMBDA_COLLECTIONS_TABLE_NAME`.
+   *
+   * @default false
+   */
+  readonly collections?: boolean;
+
+  /**
    * The functions whose handlers use sessions, as if passed to `attach()`.
    *
    * @default - none

@@ -1,18 +1,24 @@
-import { PhysicalName } from 'aws-cdk-lib';
+import { PhysicalName, RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { ISessionTable } from './i-session-table';
+import { collectionsTable } from './private/collections-table';
 import { backUpUnlessToldOtherwise } from './private/default-backups';
+import { addStream } from './private/expiry-events';
 import { ImportedSessionTable } from './private/imported-session-table';
 import { assertTableName } from './private/table-name';
 import { replicaKeyArnsOf, replicaRegionsOf } from './private/table-replicas';
 import { tableSettings } from './private/table-settings';
 import { WrappedSessionTable } from './private/wrapped-session-table';
+import type { SessionExpiryProps } from './session-expiry-props';
 import type { SessionTableAttributes } from './session-table-attributes';
 import { SessionTableBase } from './session-table-base';
 import type { SessionTableProps } from './session-table-props';
-import { ATTRIBUTES, READ_ONLY_ENVIRONMENT_VARIABLE, TABLE_NAME_ENVIRONMENT_VARIABLE } from './shared-with-runtime/table-schema';
+import {
+  ATTRIBUTES, COLLECTIONS_TABLE_NAME_ENVIRONMENT_VARIABLE, READ_ONLY_ENVIRONMENT_VARIABLE, TABLE_NAME_ENVIRONMENT_VARIABLE,
+} from './shared-with-runtime/table-schema';
 
 /**
  * A DynamoDB table that holds the sessions of Lambda functions.
@@ -30,6 +36,11 @@ export class SessionTable extends SessionTableBase {
    * The environment variable from which the runtime learns the table's name; `attach()` sets it.
    */
   public static readonly TABLE_NAME_ENVIRONMENT_VARIABLE: string = TABLE_NAME_ENVIRONMENT_VARIABLE;
+
+  /**
+   * The environment variable from which the runtime learns the name of the collections table; `attach()` sets it if there is one.
+   */
+  public static readonly COLLECTIONS_TABLE_NAME_ENVIRONMENT_VARIABLE: string = COLLECTIONS_TABLE_NAME_ENVIRONMENT_VARIABLE;
 
   /**
    * The environment variable by which the runtime learns that it may only read; `attachReadOnly()` sets it to `1`.
@@ -74,9 +85,11 @@ export class SessionTable extends SessionTableBase {
    * @param scope the scope of the construct
    * @param id the id of the construct
    * @param table the table
+   * @param collections the collections table, if there is one: its partition key must be `collection` (a string), its sort key
+   * `item` (a string), its TTL attribute `ttl`
    */
-  public static fromTable(scope: Construct, id: string, table: dynamodb.ITableV2): ISessionTable {
-    return new WrappedSessionTable(scope, id, table);
+  public static fromTable(scope: Construct, id: string, table: dynamodb.ITableV2, collections?: dynamodb.ITableV2): ISessionTable {
+    return new WrappedSessionTable(scope, id, table, collections);
   }
 
   /**
@@ -93,6 +106,7 @@ export class SessionTable extends SessionTableBase {
   }
 
   public readonly table: dynamodb.TableV2;
+  public readonly collectionsTable?: dynamodb.TableV2;
   public readonly encryptionKey?: kms.IKey;
   protected readonly mayBeNamedByCdk: boolean;
 
@@ -116,6 +130,7 @@ export class SessionTable extends SessionTableBase {
     // As with any L2: what is done to the resource of this construct is done to the table.
     this.node.defaultChild = table.node.defaultChild;
     this.table = table;
+    this.collectionsTable = props.collections ? collectionsTable(this, props) : undefined;
     this.mayBeNamedByCdk = props.tableName === PhysicalName.GENERATE_IF_NEEDED;
     this.encryptionKey = table.encryptionKey;
     this.attach(...props.functions ?? []);
@@ -127,5 +142,20 @@ export class SessionTable extends SessionTableBase {
 
   protected get replicaKeyArns(): string[] {
     return replicaKeyArnsOf(this.table);
+  }
+
+  /**
+   * Sets what happens to the session table, and to the collections table if there is one, when they leave the stack.
+   *
+   * @param policy the removal policy
+   */
+  public override applyRemovalPolicy(policy: RemovalPolicy): void {
+    super.applyRemovalPolicy(policy);
+    this.collectionsTable?.applyRemovalPolicy(policy);
+  }
+
+  public override onExpired(fn: lambda.IFunction, props?: SessionExpiryProps): void {
+    addStream(this.table);
+    super.onExpired(fn, props);
   }
 }

@@ -46,6 +46,10 @@ describe('cdk-nag with its packs AwsSolutions, HIPAA, NIST 800-53 and PCI', () =
     expect(added((stack) => new SessionTable(stack))).toEqual([]);
   });
 
+  it('finds nothing about a collections table, and no wildcard where it is granted', () => {
+    expect(added((stack, chat) => new SessionTable(stack, 'Sessions', { collections: true, functions: [chat] }))).toEqual(INLINE_POLICY_OF_THE_FUNCTION);
+  });
+
   it('finds nothing but that grants make inline policies where a function is attached', () => {
     expect(added((stack, chat) => new SessionTable(stack, 'Sessions', { functions: [chat] }))).toEqual(INLINE_POLICY_OF_THE_FUNCTION);
   });

@@ -10,6 +10,8 @@ import { lambdaFunction } from './fixtures/lambda-function';
 const ACCOUNT = '111111111111';
 const TABLE = `arn:aws:dynamodb:eu-central-1:${ACCOUNT}:table/sessions`;
 const REPLICA = `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/sessions`;
+const COLLECTIONS = `${TABLE}-collections`;
+const COLLECTIONS_REPLICA = `${REPLICA}-collections`;
 const KEY = `arn:aws:kms:eu-central-1:${ACCOUNT}:key/00000000-0000-0000-0000-000000000000`;
 const REPLICA_KEY = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/00000000-0000-0000-0000-000000000001`;
 
@@ -18,37 +20,39 @@ function deployedPolicy(attach: (sessions: SessionTable, fn: lambda.Function) =>
   const stack = new Stack(new App(), 'Stack', { env: { account: ACCOUNT, region: 'eu-central-1' } });
   const sessions = new SessionTable(stack, 'Sessions', {
     tableName: 'sessions',
+    collections: true,
     encryption: dynamodb.TableEncryptionV2.customerManagedKey(kms.Key.fromKeyArn(stack, 'Key', KEY), { 'eu-west-1': REPLICA_KEY }),
     replicas: [{ region: 'eu-west-1' }],
   });
   attach(sessions, lambdaFunction(stack, 'Chat'));
   const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
-  return deployed(Properties.PolicyDocument, stack.getLogicalId(sessions.node.defaultChild as dynamodb.CfnGlobalTable));
+  const logicalId = (table: dynamodb.TableV2) => stack.getLogicalId(table.node.defaultChild as dynamodb.CfnGlobalTable);
+  return deployed(Properties.PolicyDocument, { [logicalId(sessions.table)]: 'sessions', [logicalId(sessions.collectionsTable!)]: 'sessions-collections' });
 }
 
 /** Puts in what CloudFormation would for the few intrinsic functions that are in such a policy. */
-function deployed(value: any, tableLogicalId: string): any {
+function deployed(value: any, tables: Record<string, string>): any {
   if (typeof value !== 'object') {
     return value;
   }
   if (Array.isArray(value)) {
-    return value.map((item) => deployed(item, tableLogicalId));
+    return value.map((item) => deployed(item, tables));
   }
   const { 'Fn::GetAtt': attribute, 'Fn::Join': join, 'Ref': ref } = value;
-  if (attribute?.[0] === tableLogicalId && attribute[1] === 'Arn') {
-    return TABLE;
+  if (attribute?.[0] in tables && attribute[1] === 'Arn') {
+    return `arn:aws:dynamodb:eu-central-1:${ACCOUNT}:table/${tables[attribute[0]]}`;
   }
   if (join) {
-    return deployed(join[1], tableLogicalId).join(join[0]);
+    return deployed(join[1], tables).join(join[0]);
   }
   if (ref) {
-    const known: Record<string, string> = { 'AWS::Partition': 'aws', [tableLogicalId]: 'sessions' };
+    const known: Record<string, string> = { 'AWS::Partition': 'aws', ...tables };
     if (!(ref in known)) {
       throw new Error(`a reference to ${ref} was not expected in the policy`);
     }
     return known[ref];
   }
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, deployed(inner, tableLogicalId)]));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, deployed(inner, tables)]));
 }
 
 async function isAllowed(policy: object, action: string, resource: string): Promise<boolean> {
@@ -115,6 +119,26 @@ describe('the policy of an attached function, evaluated as IAM does', () => {
     }
     expect(await isAllowed(writing, 'kms:ScheduleKeyDeletion', key)).toBe(false);
     expect(await isAllowed(writing, 'kms:CreateGrant', key)).toBe(false);
+  });
+});
+
+describe('the policy of an attached function on the collections table, evaluated as IAM does', () => {
+  it.each([COLLECTIONS, COLLECTIONS_REPLICA])('allows what the runtime calls on %s, and nothing else', async (table) => {
+    for (const action of [...READS, ...WRITES, 'dynamodb:Query']) {
+      expect([action, await isAllowed(writing, action, table)]).toEqual([action, true]);
+    }
+    for (const action of NEVER.filter((never) => never !== 'dynamodb:Query')) {
+      expect([action, await isAllowed(writing, action, table)]).toEqual([action, false]);
+    }
+  });
+
+  it.each([COLLECTIONS, COLLECTIONS_REPLICA])('allows only reading %s to a function that only reads', async (table) => {
+    for (const action of [...READS, 'dynamodb:Query']) {
+      expect([action, await isAllowed(reading, action, table)]).toEqual([action, true]);
+    }
+    for (const action of [...WRITES, ...NEVER.filter((never) => never !== 'dynamodb:Query')]) {
+      expect([action, await isAllowed(reading, action, table)]).toEqual([action, false]);
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { version } from 'aws-cdk-lib/package.json';
 import { SessionTable } from '../src';
 import { lambdaFunction } from './fixtures/lambda-function';
@@ -13,7 +14,8 @@ function appWithEverything(): App {
   const app = new App();
   const stack = new Stack(app, 'Stack', { env: { account: '111111111111', region: 'eu-central-1' } });
   new SessionTable(stack, 'Plain', { functions: [lambdaFunction(stack, 'First')] });
-  new SessionTable(stack, 'Full', {
+  const full = new SessionTable(stack, 'Full', {
+    collections: true,
     tableName: 'sessions',
     deletionProtection: true,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 7 },
@@ -28,6 +30,7 @@ function appWithEverything(): App {
     tags: [{ key: 'team', value: 'chat' }],
     functions: [lambdaFunction(stack, 'Second')],
   });
+  full.onExpired(lambdaFunction(stack, 'Expired'), { deadLetterQueue: new sqs.Queue(stack, 'Failed') });
   return app;
 }
 

@@ -4,24 +4,31 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { SessionTableAttributes } from '../session-table-attributes';
 import { SessionTableBase } from '../session-table-base';
+import { assertSameEnvironment } from './same-environment';
 import { assertTableArn, assertTableName, isYetToBeLookedUp } from './table-name';
 
 /** A session table that exists already. */
 export class ImportedSessionTable extends SessionTableBase {
   public readonly table: dynamodb.ITableV2;
+  public readonly collectionsTable?: dynamodb.ITableV2;
   public readonly encryptionKey?: kms.IKey;
-  protected readonly mayBeNamedByCdk = false;
   public readonly replicaRegions: string[];
   protected readonly replicaKeyArns: string[];
+  protected readonly mayBeNamedByCdk = false;
 
   constructor(scope: Construct, id: string, attrs: SessionTableAttributes) {
-    const { replicaRegions = [], replicaKeyArns = {} } = attrs;
-    assertNameOrArn(`${scope.node.path}/${id}`, attrs);
-    assertKeysOfReplicas(`${scope.node.path}/${id}`, attrs);
-    const known = withoutDummyArn(attrs);
-    super(scope, id, { environmentFromArn: known.tableArn });
-    this.table = dynamodb.TableV2.fromTableAttributes(this, 'Resource', known);
-    this.encryptionKey = attrs.encryptionKey;
+    const { encryptionKey, tableStreamArn, replicaRegions = [], replicaKeyArns = {} } = attrs;
+    const path = `${scope.node.path}/${id}`;
+    const table = existingTable(path, { name: attrs.tableName, arn: attrs.tableArn }, ['tableName', 'tableArn']);
+    if (table === undefined) {
+      throw new Error(`[${path}] tableName or tableArn is needed to refer to an existing table`);
+    }
+    const collections = existingTable(path, { name: attrs.collectionsTableName, arn: attrs.collectionsTableArn }, ['collectionsTableName', 'collectionsTableArn']);
+    assertKeysOfReplicas(path, attrs);
+    super(scope, id, { environmentFromArn: table.tableArn });
+    this.table = dynamodb.TableV2.fromTableAttributes(this, 'Resource', { ...table, encryptionKey, tableStreamArn });
+    this.collectionsTable = collections && this.tableBeside(path, collections);
+    this.encryptionKey = encryptionKey;
     this.replicaRegions = replicaRegions;
     this.replicaKeyArns = Object.values(replicaKeyArns);
   }
@@ -29,12 +36,40 @@ export class ImportedSessionTable extends SessionTableBase {
   protected override grantOnTable(grantee: iam.IGrantable, actions: string[]): iam.Grant {
     return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.tableArn] });
   }
+
+  /** By its name alone it is where the session table is, which may be another region than that of the stack. */
+  private tableBeside(path: string, { tableName, tableArn }: ExistingTable): dynamodb.ITableV2 {
+    const arn = tableArn ?? this.stack.formatArn({
+      service: 'dynamodb', resource: 'table', resourceName: tableName, account: this.env.account, region: this.env.region,
+    });
+    const table = dynamodb.TableV2.fromTableArn(this, 'Collections', arn);
+    assertSameEnvironment(path, this.env, table.env);
+    return table;
+  }
 }
 
-/** Where an ARN is yet to be looked up, CDK's stand-in for it is none, and cannot be taken apart: take it for a name. */
-function withoutDummyArn(attrs: SessionTableAttributes): SessionTableAttributes {
-  const { tableArn, ...rest } = attrs;
-  return tableArn !== undefined && isYetToBeLookedUp(tableArn) ? { ...rest, tableName: tableArn } : attrs;
+interface ExistingTable {
+  readonly tableName?: string;
+  readonly tableArn?: string;
+}
+
+/** The table that a name or an ARN leads to, undefined if neither is given. */
+function existingTable(
+  path: string, { name, arn }: { name?: string; arn?: string }, [nameProperty, arnProperty]: [string, string],
+): ExistingTable | undefined {
+  if (name !== undefined && arn !== undefined) {
+    throw new Error(`[${path}] ${nameProperty} and ${arnProperty} exclude each other: give one of them`);
+  }
+  if (name !== undefined) {
+    assertTableName(path, name, nameProperty);
+    return { tableName: name };
+  }
+  if (arn !== undefined) {
+    assertTableArn(path, arn, arnProperty);
+    // CDK's stand-in for an ARN that is yet to be looked up cannot be taken apart: take it for a name.
+    return isYetToBeLookedUp(arn) ? { tableName: arn } : { tableArn: arn };
+  }
+  return undefined;
 }
 
 function assertKeysOfReplicas(path: string, { encryptionKey, replicaRegions = [], replicaKeyArns = {} }: SessionTableAttributes): void {
@@ -45,18 +80,5 @@ function assertKeysOfReplicas(path: string, { encryptionKey, replicaRegions = []
   }
   if (encrypted.length > 0 && encryptionKey === undefined) {
     throw new Error(`[${path}] replicaKeyArns without an encryptionKey: where customer managed keys encrypt the replicas, one encrypts the table too`);
-  }
-}
-
-function assertNameOrArn(path: string, { tableName, tableArn }: SessionTableAttributes): void {
-  if (tableName !== undefined && tableArn !== undefined) {
-    throw new Error(`[${path}] tableName and tableArn exclude each other: give one of them`);
-  }
-  if (tableName !== undefined) {
-    assertTableName(path, tableName);
-  } else if (tableArn !== undefined) {
-    assertTableArn(path, tableArn);
-  } else {
-    throw new Error(`[${path}] tableName or tableArn is needed to refer to an existing table`);
   }
 }

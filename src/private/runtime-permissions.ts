@@ -37,12 +37,19 @@ export const KEY_READ_ACTIONS: readonly string[] = [
   'kms:DescribeKey',
 ];
 
+/** The DynamoDB actions behind the runtime's calls to the collections table. */
+export const COLLECTIONS_ACTIONS: readonly string[] = ['dynamodb:Query', ...TABLE_ACTIONS];
+
+/** The DynamoDB actions behind the runtime's calls to the collections table where it only reads. */
+export const COLLECTIONS_READ_ACTIONS: readonly string[] = ['dynamodb:Query', ...TABLE_READ_ACTIONS];
+
 /** What is permitted to those who use a session table. */
 export interface Permissions {
   readonly tableActions: readonly string[];
+  readonly collectionsActions: readonly string[];
   readonly keyActions: readonly string[];
 }
 
-export const READING_AND_WRITING: Permissions = { tableActions: TABLE_ACTIONS, keyActions: KEY_ACTIONS };
+export const READING_AND_WRITING: Permissions = { tableActions: TABLE_ACTIONS, collectionsActions: COLLECTIONS_ACTIONS, keyActions: KEY_ACTIONS };
 
-export const READING: Permissions = { tableActions: TABLE_READ_ACTIONS, keyActions: KEY_READ_ACTIONS };
+export const READING: Permissions = { tableActions: TABLE_READ_ACTIONS, collectionsActions: COLLECTIONS_READ_ACTIONS, keyActions: KEY_READ_ACTIONS };

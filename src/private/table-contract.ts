@@ -1,23 +1,51 @@
 import { Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { TableResource, tableResource } from './table-resource';
-import { ATTRIBUTES } from '../shared-with-runtime/table-schema';
+import { ATTRIBUTES, COLLECTION_ATTRIBUTES } from '../shared-with-runtime/table-schema';
+
+interface Contract {
+  readonly purpose: string;
+  readonly partitionKey: string;
+  readonly sortKey?: string;
+  readonly ttl: string;
+}
+
+const SESSIONS: Contract = { purpose: 'hold sessions', partitionKey: ATTRIBUTES.key, ttl: ATTRIBUTES.ttl };
+const COLLECTIONS: Contract = {
+  purpose: 'be the collections table', partitionKey: COLLECTION_ATTRIBUTES.collection, sortKey: COLLECTION_ATTRIBUTES.item, ttl: COLLECTION_ATTRIBUTES.ttl,
+};
 
 /**
- * Checks, as far as it is known at synthesis, that the runtime can keep sessions on a table. A table that is imported is not known.
+ * Checks, as far as it is known at synthesis, that the runtime can keep sessions on a table. Nothing is known of a table that is imported.
  *
  * @throws if key, TTL attribute or consistency of the table are not what the runtime relies on
  */
 export function assertKeepsSessions(path: string, table: dynamodb.ITableV2): void {
+  assertKeeps(SESSIONS, path, table);
+}
+
+/**
+ * Checks the same of a collections table.
+ *
+ * @throws if key, TTL attribute or consistency of the table are not what the runtime relies on
+ */
+export function assertKeepsCollections(path: string, table: dynamodb.ITableV2): void {
+  assertKeeps(COLLECTIONS, path, table);
+}
+
+function assertKeeps(contract: Contract, path: string, table: dynamodb.ITableV2): void {
   const resource = tableResource(table);
   // A replica of a table in another account has neither key nor TTL of its own: it takes them from that table.
-  const problem = resource && resource.keySchema !== undefined && (keyProblem(resource) ?? ttlProblem(resource) ?? consistencyProblem(resource));
-  if (problem) {
-    throw new Error(`[${path}] the table '${table.node.path}' cannot hold sessions: ${problem}`);
+  if (resource === undefined || resource.keySchema === undefined) {
+    return;
+  }
+  const problem = keyProblem(resource, contract) ?? ttlProblem(resource, contract) ?? consistencyProblem(resource);
+  if (problem !== undefined) {
+    throw new Error(`[${path}] the table '${table.node.path}' cannot ${contract.purpose}: ${problem}`);
   }
 }
 
-function keyProblem(resource: TableResource): string | undefined {
+function keyProblem(resource: TableResource, { partitionKey, sortKey }: Contract): string | undefined {
   const schema: dynamodb.CfnTable.KeySchemaProperty[] = resolved(resource, resource.keySchema);
   const definitions: dynamodb.CfnTable.AttributeDefinitionProperty[] = resolved(resource, resource.attributeDefinitions);
   if (schema.some(({ attributeName }) => isKnownAtDeploymentOnly(attributeName))) {
@@ -25,19 +53,19 @@ function keyProblem(resource: TableResource): string | undefined {
   }
   const typeOf = (name: string) => definitions.find(({ attributeName }) => attributeName === name)?.attributeType;
   const key = schema.map(({ attributeName }) => `'${attributeName}' (${typeOf(attributeName)})`).join(' with ');
-  const sessionKey = `'${ATTRIBUTES.key}' (${dynamodb.AttributeType.STRING})`;
-  return key === sessionKey ? undefined
-    : `its key is ${key}, and has to be ${sessionKey}. The key of a table cannot be changed: use another table, or let SessionTable make one`;
+  const needed = [partitionKey, sortKey].filter((name) => name !== undefined).map((name) => `'${name}' (${dynamodb.AttributeType.STRING})`).join(' with ');
+  return key === needed ? undefined
+    : `its key is ${key}, and has to be ${needed}. The key of a table cannot be changed: use another table, or let SessionTable make one`;
 }
 
-function ttlProblem(resource: TableResource): string | undefined {
+function ttlProblem(resource: TableResource, contract: Contract): string | undefined {
   const { enabled = false, attributeName = undefined } = resolved(resource, resource.timeToLiveSpecification) ?? {};
   const ttl = enabled ? attributeName : undefined;
-  if (ttl === ATTRIBUTES.ttl || isKnownAtDeploymentOnly(ttl)) {
+  if (ttl === contract.ttl || isKnownAtDeploymentOnly(ttl)) {
     return undefined;
   }
-  const found = ttl === undefined ? 'it has no TTL attribute' : `its TTL attribute is '${ttl}', and has to be '${ATTRIBUTES.ttl}'`;
-  return `${found}. Give it timeToLiveAttribute: '${ATTRIBUTES.ttl}'`;
+  const found = ttl === undefined ? 'it has no TTL attribute' : `its TTL attribute is '${ttl}', and has to be '${contract.ttl}'`;
+  return `${found}. Give it timeToLiveAttribute: '${contract.ttl}'`;
 }
 
 function consistencyProblem(resource: TableResource): string | undefined {

@@ -9,10 +9,10 @@ const TABLE_ARN = `arn:[^:]+:dynamodb:[^:]+:[^:]+:table/${TABLE_NAME}`;
  *
  * @throws if DynamoDB would refuse the name
  */
-export function assertTableName(path: string, tableName: string): void {
+export function assertTableName(path: string, tableName: string, property: string = 'tableName'): void {
   if (!mayBe(TABLE_NAME, tableName)) {
-    const fix = tableName.startsWith('arn:') ? '; to refer to a table by its ARN, use tableArn' : '';
-    throw new Error(`[${path}] tableName must be 3 to 255 letters, digits, '_', '-' or '.', got '${tableName}'${fix}`);
+    const fix = tableName.startsWith('arn:') ? `; to refer to a table by its ARN, use ${property.replace('Name', 'Arn')}` : '';
+    throw new Error(`[${path}] ${property} must be 3 to 255 letters, digits, '_', '-' or '.', got '${tableName}'${fix}`);
   }
 }
 
@@ -21,9 +21,9 @@ export function assertTableName(path: string, tableName: string): void {
  *
  * @throws if it is not the ARN of a table
  */
-export function assertTableArn(path: string, tableArn: string): void {
+export function assertTableArn(path: string, tableArn: string, property: string = 'tableArn'): void {
   if (!mayBe(TABLE_ARN, tableArn)) {
-    throw new Error(`[${path}] tableArn must be of the form arn:<partition>:dynamodb:<region>:<account>:table/<table-name>, got '${tableArn}'`);
+    throw new Error(`[${path}] ${property} must be of the form arn:<partition>:dynamodb:<region>:<account>:table/<table-name>, got '${tableArn}'`);
   }
 }
 

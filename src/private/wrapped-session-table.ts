@@ -2,7 +2,8 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { SessionTableBase } from '../session-table-base';
-import { assertKeepsSessions } from './table-contract';
+import { assertSameEnvironment } from './same-environment';
+import { assertKeepsCollections, assertKeepsSessions } from './table-contract';
 import { replicaKeyArnsOf, replicaRegionsOf } from './table-replicas';
 
 /** A session table around a table construct that others have made. */
@@ -10,8 +11,13 @@ export class WrappedSessionTable extends SessionTableBase {
   public readonly encryptionKey?: kms.IKey;
   protected readonly mayBeNamedByCdk = false;
 
-  constructor(scope: Construct, id: string, public readonly table: dynamodb.ITableV2) {
-    assertKeepsSessions(`${scope.node.path}/${id}`, table);
+  constructor(scope: Construct, id: string, public readonly table: dynamodb.ITableV2, public readonly collectionsTable?: dynamodb.ITableV2) {
+    const path = `${scope.node.path}/${id}`;
+    assertKeepsSessions(path, table);
+    if (collectionsTable !== undefined) {
+      assertKeepsCollections(path, collectionsTable);
+      assertSameEnvironment(path, table.env, collectionsTable.env);
+    }
     super(scope, id, table.env);
     this.encryptionKey = table.encryptionKey;
   }
