@@ -118,7 +118,8 @@ describe('a collections table', () => {
 
   it('has metrics of its own', () => {
     const { stack, sessions } = withCollections();
-    expect(stack.resolve(sessions.collectionsTable!.metricConsumedWriteCapacityUnits().dimensions)).toEqual({ TableName: { Ref: COLLECTIONS_LOGICAL_ID } });
+    const { dimensions } = sessions.collectionsTable!.metricConsumedWriteCapacityUnits();
+    expect(stack.resolve(dimensions)).toEqual({ TableName: { Ref: COLLECTIONS_LOGICAL_ID } });
   });
 });
 
@@ -178,7 +179,8 @@ describe('functions of a table with collections', () => {
     app.synth();
     const [variables] = environments(functionStack);
     expect(variables).toEqual({
-      SESSION_LAMBDA_DYNAMODB_TABLE_NAME: tablesOf(tableStack).sessions.Properties.TableName, [VARIABLE]: tablesOf(tableStack).collections.Properties.TableName,
+      SESSION_LAMBDA_DYNAMODB_TABLE_NAME: tablesOf(tableStack).sessions.Properties.TableName,
+      [VARIABLE]: tablesOf(tableStack).collections.Properties.TableName,
     });
     expect(variables[VARIABLE]).not.toBe(variables.SESSION_LAMBDA_DYNAMODB_TABLE_NAME);
   });
