@@ -1,7 +1,7 @@
 import {
-  cookieTransport, currentSession, getSessionData, session, setSessionData, useSessionIdFromSeed,
+  conversation, cookieTransport, currentSession, getSessionData, session, setSessionData, useSessionIdFromSeed,
 } from '../../../lambda-runtime/src/index.js';
-import { TABLE_ACTIONS, TABLE_READ_ACTIONS } from '../../../src/private/runtime-permissions';
+import { COLLECTIONS_ACTIONS, COLLECTIONS_READ_ACTIONS, TABLE_ACTIONS, TABLE_READ_ACTIONS } from '../../../src/private/runtime-permissions';
 import { bareEvent, webSocketEvent } from '../../fixtures/events.js';
 import { testWhere } from '../../fixtures/every-store.js';
 import { FaultProxy } from '../../fixtures/fault-proxy.js';
@@ -22,20 +22,23 @@ afterEach(async () => {
   await proxy.stop();
   process.env.AWS_ENDPOINT_URL_DYNAMODB = local.endpoint;
   delete process.env.SESSION_LAMBDA_DYNAMODB_TABLE_NAME;
+  delete process.env.SESSION_LAMBDA_COLLECTIONS_TABLE_NAME;
   delete process.env.SESSION_LAMBDA_READ_ONLY;
 });
 
-/** The actions by which AWS authorises what was sent; a transaction by those of its items. */
-function actionsSent(): string[] {
-  return [...new Set(proxy.seen.flatMap(actionsOf))].sort();
+/** The actions by which AWS authorises what was sent to a table; a transaction by those of its items. */
+function actionsSent(tableName = process.env.SESSION_LAMBDA_DYNAMODB_TABLE_NAME): string[] {
+  const actions = proxy.seen.flatMap(actionsOf).filter(({ table }) => table === tableName).map(({ action }) => action);
+  return [...new Set(actions)].sort();
 }
 
-function actionsOf({ operation, body }: SeenRequest): string[] {
-  if (operation !== 'TransactWriteItems') {
-    return [`dynamodb:${operation}`];
-  }
-  const { TransactItems: items } = JSON.parse(body.toString()) as { TransactItems: object[] };
-  return items.flatMap(Object.keys).map((kind) => (kind === 'ConditionCheck' ? 'dynamodb:ConditionCheckItem' : `dynamodb:${kind}Item`));
+function actionsOf({ operation, body }: SeenRequest): { action: string; table: string }[] {
+  const input = JSON.parse(body.toString()) as { TableName: string; TransactItems: Record<string, { TableName: string }>[] };
+  return operation === 'TransactWriteItems'
+    ? input.TransactItems.flatMap(Object.entries).map(([kind, { TableName: table }]) => (
+      { action: kind === 'ConditionCheck' ? 'dynamodb:ConditionCheckItem' : `dynamodb:${kind}Item`, table }
+    ))
+    : [{ action: `dynamodb:${operation}`, table: input.TableName }];
 }
 
 testWithTransactions('all that the runtime sends is granted, and all that is granted is sent', async () => {
@@ -67,4 +70,40 @@ test('attached for reading alone it sends what is granted for that, and nothing 
   await reader(() => getSessionData())(webSocketEvent('MESSAGE', 'connection'));
 
   expect(actionsSent()).toEqual([...TABLE_READ_ACTIONS].sort());
+});
+
+testWithTransactions('all that the runtime sends to the collections table is granted', async () => {
+  const collections = await local.createCollectionsTable();
+  process.env.SESSION_LAMBDA_COLLECTIONS_TABLE_NAME = collections;
+  const withSession = session({ update: true, ttl: 900 });
+  await withSession(async () => {
+    await conversation<string>().append('first', 'second');
+    await conversation<string>().append('third');
+    await conversation<string>().recent(2);
+    await conversation<string>().removeLast();
+    await conversation<string>().removeLast();
+    for await (const entry of conversation<string>()) expect(entry).toBe('first');
+    await conversation<string>().clear();
+  })(EVENT);
+
+  const sent = actionsSent(collections);
+  expect(sent).toEqual(expect.arrayContaining(['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:Query']));
+  expect(sent.filter((action) => !COLLECTIONS_ACTIONS.includes(action))).toEqual([]);
+});
+
+test('attached for reading alone it only reads the collections table', async () => {
+  const collections = await local.createCollectionsTable();
+  process.env.SESSION_LAMBDA_COLLECTIONS_TABLE_NAME = collections;
+  await session({ update: true })(() => conversation<string>().append('hello'))(EVENT);
+  proxy.seen.length = 0;
+  process.env.SESSION_LAMBDA_READ_ONLY = '1';
+
+  const read = await session({ update: true })(async () => {
+    await expect(conversation<string>().append('denied')).rejects.toThrow();
+    return conversation<string>().recent(10);
+  })(EVENT);
+
+  expect(read).toEqual(['hello']);
+  expect(actionsSent(collections).filter((action) => !COLLECTIONS_READ_ACTIONS.includes(action))).toEqual([]);
+  expect(actionsSent()).toEqual(TABLE_READ_ACTIONS);
 });
