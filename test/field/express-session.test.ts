@@ -8,6 +8,7 @@ import type { SessionStore } from '../../lambda-runtime/src/index.js';
 import { recording } from '../fixtures/recording-store.js';
 import { useLocalDynamoDB } from '../fixtures/use-local-dynamodb.js';
 
+jest.setTimeout(300_000);
 const local = useLocalDynamoDB();
 
 /** Routes that a test needs, on a session of express-session's. */

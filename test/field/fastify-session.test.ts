@@ -5,6 +5,7 @@ import { useBundles } from '../fixtures/bundled.js';
 import { recording } from '../fixtures/recording-store.js';
 import { useLocalDynamoDB } from '../fixtures/use-local-dynamodb.js';
 
+jest.setTimeout(300_000);
 const local = useLocalDynamoDB();
 const bundles = useBundles();
 let bundle: any;

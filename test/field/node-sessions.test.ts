@@ -193,7 +193,7 @@ describe('a server of node:http', () => {
     expect(heap[1] - heap[0]).toBeLessThan(8 * 1024 * 1024);
     expect(wrong).toEqual([]);
     expect((await store.get('user-7'))?.value).toMatchObject({ M: { visits: { N: '1563' } } });
-  });
+  }, 300_000);
 });
 
 describe('a middleware of Express', () => {
