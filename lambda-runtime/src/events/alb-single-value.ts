@@ -1,7 +1,8 @@
-import { bare } from './bare.js';
+import { addToSingleValues } from './bare.js';
 import type { EventFormat } from './event-format.js';
 import { fieldsOf } from './fields.js';
 import { headOf } from './headers.js';
+import { httpAnswer } from './http-response.js';
 
 /**
  * Application Load Balancers as they are unless multi-value headers are enabled: each header has one value; if there are
@@ -10,8 +11,6 @@ import { headOf } from './headers.js';
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
  */
 export const albSingleValue: EventFormat = {
-  ...bare,
-
   isHttp: true,
 
   matches: (event) => fieldsOf(fieldsOf(event).requestContext).elb !== undefined,
@@ -20,4 +19,6 @@ export const albSingleValue: EventFormat = {
     const { headers, httpMethod, path } = fieldsOf(event);
     return { ...headOf(headers), method: httpMethod, path };
   },
+
+  answer: (result) => httpAnswer(result, addToSingleValues),
 };

@@ -14,7 +14,7 @@ export interface EventFormat {
   /**
    * The response that the handler's result is, or that the gateway makes of it; `undefined`: nothing can be added to it.
    *
-   * @throws TypeError if it is a response that cannot be written as JSON, as Lambda would later
+   * @throws TypeError if it cannot be written as JSON where a gateway would make a body of it
    */
   answer(result: unknown): Answer | undefined;
 }

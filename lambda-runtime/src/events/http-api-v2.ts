@@ -48,7 +48,7 @@ function addHead(response: Fields, head: ResponseHead): Fields {
   return { ...response, headers: others, cookies: [...textsOf(response.cookies), ...cookies, ...head.cookies] };
 }
 
-/** The response that API Gateway makes of a result without `statusCode`: all of it is the body. */
+/** The response that API Gateway makes of a text, and of anything else without `statusCode`: all of it is the body. */
 function inferredAnswer(result: unknown): Answer | undefined {
   if ((sentFields(result)?.statusCode ?? undefined) !== undefined) {
     return undefined; // a response that API Gateway refuses

@@ -6,18 +6,10 @@ import type { ResponseHead } from '../transports/http-head.js';
 /** A copy of a response with a head added. */
 export type AddHead = (response: Fields, head: ResponseHead) => Fields;
 
-/** The answer of a result that is an HTTP response: an object, or the JSON text of one, which stays text. */
+/** The answer of a result that is an HTTP response. A text is none: gateways send it as a body, or refuse it. */
 export function httpAnswer(result: unknown, addHead: AddHead): Answer | undefined {
-  const parsed = parseObject(result);
-  const response = parsed ?? sentFields(result);
-  if (response === undefined || !isHttpResponse(response)) {
-    return undefined;
-  }
-  refuseUnlessJson(response);
-  return {
-    response,
-    add: (head) => (parsed === undefined ? addHead(response, head) : JSON.stringify(addHead(response, head))),
-  };
+  const response = sentFields(result);
+  return response !== undefined && isHttpResponse(response) ? { response, add: (head) => addHead(response, head) } : undefined;
 }
 
 /** The status code of a response; a text of three digits counts, as it does for API Gateway. */
@@ -42,20 +34,4 @@ function areTexts(headers: unknown): boolean {
 
 function isMissingOrFields(value: unknown): boolean {
   return value === undefined || value === null || isFields(value);
-}
-
-/** Before the session is saved. A body of text, which may be megabytes, can be written in any case. */
-function refuseUnlessJson(response: Fields): void {
-  JSON.stringify(typeof response.body === 'string' ? { ...response, body: '' } : response);
-}
-
-function parseObject(text: unknown): Fields | undefined {
-  if (typeof text !== 'string' || !text.trimStart().startsWith('{')) {
-    return undefined;
-  }
-  try {
-    return JSON.parse(text) as Fields;
-  } catch {
-    return undefined; // a text that is not JSON is a result like any other
-  }
 }

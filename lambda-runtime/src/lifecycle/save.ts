@@ -41,7 +41,10 @@ export async function saveSession(session: SessionState, access: StoreAccess): P
   }
 }
 
-/** What a save would make of the session now: for streamed responses, whose head is sent before it. */
+/**
+ * What a save would make of the session now: for streamed responses, whose head is sent before it. A renewal that is due
+ * counts in any case, since data may still change.
+ */
 export function expectedSave(session: SessionState, access: StoreAccess): SaveOutcome {
   const { row } = session;
   if (row === undefined) {

@@ -101,10 +101,8 @@ describe.each<[string, EventWith]>([
   ['ALB, lists', (cookie) => albEvent({ multiValueHeaders: cookie === undefined ? {} : { cookie: [cookie] } })],
   ['bare', (cookie) => bareEvent(cookie === undefined ? {} : { cookie })],
 ])('a session by cookie: %s', (_, eventWith) => {
-  test.each<[string, unknown, (result: unknown) => Fields]>([
-    ['an object', { statusCode: 200, body: 'hello' }, (result) => result as Fields],
-    ['JSON text', JSON.stringify({ statusCode: 200, body: 'hello' }), (result) => JSON.parse(result as string) as Fields],
-  ])('is found again when the response was %s', async (__, response, parse) => {
+  test('is found again', async () => {
+    const response = { statusCode: 200, body: 'hello' };
     const seen: unknown[] = [];
     const handler = session(async () => {
       seen.push(getSessionData());
@@ -112,7 +110,7 @@ describe.each<[string, EventWith]>([
       return response;
     }, { store: new MemoryStore(), transport: cookieTransport() });
 
-    const [cookie] = cookiesOf(parse(await handler(eventWith())));
+    const [cookie] = cookiesOf(await handler(eventWith()) as Fields);
     expect(await handler(eventWith(`theme=dark; ${cookie.split(';')[0]}`))).toEqual(response);
 
     expect(seen).toEqual([null, 'known']);

@@ -90,12 +90,6 @@ describe.each([['HTTP API v2', httpApiV2], ['REST API v1', restApiV1], ['ALB', a
       .toEqual({ statusCode: 204, headers: { 'session-id': 'the-id' } });
   });
 
-  test('stays JSON text if it was', () => {
-    const text = JSON.stringify({ statusCode: 200, body: 'x' });
-
-    expect(JSON.parse(respond(format, text) as string)).toEqual({ statusCode: 200, body: 'x', headers: { 'session-id': 'the-id' } });
-  });
-
   test('is a copy: the object of the handler is not changed', () => {
     const headers = Object.freeze({ a: 'b' });
     const result = Object.freeze({ statusCode: 200, headers });
@@ -114,6 +108,7 @@ describe.each([['REST API v1', restApiV1], ['ALB', albSingleValue], ['WebSocket'
     ['a text', 'hello'],
     ['a text that looks like JSON', '{hello'],
     ['the JSON of something else', '{"answer":42}'],
+    ['JSON that is no object', '[{"statusCode":200}]'],
     ['a number', 42],
     ['null', null],
     ['undefined', undefined],
@@ -122,6 +117,25 @@ describe.each([['REST API v1', restApiV1], ['ALB', albSingleValue], ['WebSocket'
   ])('is returned unchanged: %s', (__, result) => {
     expect(respond(format, result)).toBe(result);
   });
+});
+
+describe('the JSON text of a response', () => {
+  const text = '{"statusCode":200,"body":"x"}';
+
+  test('in a direct invocation is the response, as in the article, and stays text', () => {
+    expect(JSON.parse(respond(bare, text) as string)).toEqual({ statusCode: 200, body: 'x', headers: { 'session-id': 'the-id' } });
+  });
+
+  test('from an HTTP API is a body like any other text', () => {
+    expect(respond(httpApiV2, text)).toEqual({
+      statusCode: 200, headers: { 'content-type': 'application/json', 'session-id': 'the-id' }, body: text, isBase64Encoded: false,
+    });
+  });
+
+  test.each([['REST API v1', restApiV1], ['ALB', albSingleValue], ['ALB, lists', albMultiValue], ['WebSocket', webSocket]])(
+    'elsewhere is refused by the gateway, and returned unchanged: %s', (_, format) => {
+      expect(respond(format, text)).toBe(text);
+    });
 });
 
 test('REST API v1: a multi-value header of the same name gives way', () => {

@@ -1,7 +1,7 @@
-import { MemoryStore, cookieTransport, session, setSessionData } from '../../../lambda-runtime/src/index.js';
 import { detectFormat } from '../../../lambda-runtime/src/events/detect-format.js';
 import { trigger } from '../../../lambda-runtime/src/events/trigger.js';
-import { albEvent, bareEvent, bedrockAgentEvent, httpApiV2Event, lexV2Event, restApiV1Event, sqsEvent } from '../../fixtures/events.js';
+import { MemoryStore, cookieTransport, session, setSessionData } from '../../../lambda-runtime/src/index.js';
+import { albEvent, bareEvent, bedrockAgentEvent, httpApiV2Event, lexV2Event, restApiV1Event, sqsEvent, webSocketEvent } from '../../fixtures/events.js';
 import { recording } from '../../fixtures/recording-store.js';
 
 /** One of each kind of event in @types/aws-lambda that no HTTP client sends, cut down to what tells it apart. */
@@ -102,17 +102,24 @@ describe('results that cannot carry an id', () => {
     expect(calls).toEqual([]);
   });
 
-  test.each<[string, unknown]>([['a BigInt', { answer: 5n }], ['a cycle', cycle()], ['a BigInt in a response', { statusCode: 200, headers: { a: 5n } }]])(
-    'a result of an HTTP API with %s fails before the session is saved', async (_, result) => {
+  describe.each<[string, unknown]>([
+    ['an HTTP API', httpApiV2Event()], ['a REST API', restApiV1Event()], ['a load balancer', albEvent()], ['a direct invocation', bareEvent()],
+    ['a queue', sqsEvent('group')], ['a WebSocket', webSocketEvent('MESSAGE', 'one')],
+  ])('that cannot be written as JSON fail before the session is saved: for %s', (_, event) => {
+    test.each<[string, unknown]>([
+      ['a BigInt', { answer: 5n }], ['a cycle', cycle()], ['a BigInt alone', 5n], ['a BigInt in a list', [5n]],
+      ['a BigInt in a response', { statusCode: 200, headers: { a: 5n }, body: 'hello' }], ['a BigInt as body', { statusCode: 200, body: 5n }],
+    ])('%s', async (__, result) => {
       const store = recording(new MemoryStore());
       const handler = session(async () => {
         setSessionData('never');
         return result;
-      }, { store });
+      }, { store, sessionId: () => 'id' });
 
-      await expect(handler(httpApiV2Event())).rejects.toThrow(TypeError);
-      expect(store.calls).toEqual([]);
+      await expect(handler(event)).rejects.toThrow(TypeError);
+      expect(store.calls).toEqual(['get']);
     });
+  });
 });
 
 describe('results that are not plain objects', () => {

@@ -20,7 +20,8 @@ interface Call {
   readonly do: string;
   readonly id?: string;
   readonly event?: object;
-  readonly variant?: 'header' | 'cookie' | 'lazy';
+  readonly variant?: 'header' | 'cookie' | 'lazy' | 'expiring' | 'notRolling';
+  readonly later?: number;
   readonly failing?: string;
 }
 
@@ -211,6 +212,33 @@ describe('what the client is to be told', () => {
 
     expect(metadata.headers['session-id']).toBeUndefined();
     expect(body.match(/data of a new session comes too late/g)).toHaveLength(2);
+  });
+});
+
+describe('a cookie that expires', () => {
+  const expiring = async (later: number, cookie?: string, what: Partial<Call> = {}) => {
+    const { metadata } = await call({ do: 'silent', variant: 'expiring', later, event: httpApiV2Event({}, cookie && [cookie]), ...what });
+    return metadata.cookies as string[] | undefined;
+  };
+  const firstCookie = async () => (await expiring(0))![0].split(';')[0];
+
+  test('is sent again when an unchanged session is renewed, which is then not due again', async () => {
+    const cookie = await firstCookie();
+
+    expect(await expiring(110, cookie)).toEqual([expect.stringMatching(`^${cookie}; Max-Age=1000; `)]);
+    expect(await expiring(200, cookie)).toBeUndefined();
+    expect(await expiring(1050, cookie)).toEqual([expect.stringMatching(`^${cookie}; Max-Age=1000; `)]);
+  });
+
+  test('is not sent again before the renewal is due', async () => {
+    expect(await expiring(90, await firstCookie())).toBeUndefined();
+  });
+
+  test('is sent again when a renewal is due that a change after the head may still make', async () => {
+    const cookie = await firstCookie();
+
+    expect(await expiring(110, cookie, { variant: 'notRolling' })).toEqual([expect.stringMatching(`^${cookie}; Max-Age=1000; `)]);
+    expect(await expiring(1050, cookie, { variant: 'notRolling' })).not.toEqual([expect.stringMatching(`^${cookie}; `)]);
   });
 });
 
