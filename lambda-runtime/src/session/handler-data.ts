@@ -5,6 +5,7 @@ import { storable, validated } from './schema.js';
 import type { StandardSchema } from './schema.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 import { decode, encode, equalOnceDecoded } from '../dynamodb/values/attribute-values.js';
+import { isDecoded } from '../dynamodb/values/is-decoded.js';
 import { setField } from '../dynamodb/values/set-field.js';
 import { SessionDataError } from '../errors.js';
 
@@ -46,7 +47,11 @@ export class HandlerData {
 
   /** The data as it is now, changes in place included; `undefined` if the handler has not asked for it. */
   encoded(): AttributeValue | undefined {
-    return this.#isInUse ? encode(this.#data) : undefined;
+    if (!this.#isInUse) {
+      return undefined;
+    }
+    const known = this.#checked?.data ?? this.loaded;
+    return isDecoded(known, this.#data) ? known : encode(this.#data);
   }
 
   /**
@@ -65,7 +70,11 @@ export class HandlerData {
     if (given === undefined) {
       return { value: this.toStore(data) };
     }
-    return equalOnceDecoded(given, data) ? undefined : changesBetween(this.loaded, given, withoutUnchanged(given, data, this.toStore(data)));
+    if (equalOnceDecoded(given, data)) {
+      return undefined;
+    }
+    const toStore = this.toStore(data);
+    return changesBetween(this.loaded, given, toStore === data ? data : withoutUnchanged(given, data, toStore));
   }
 
   /** Takes over the changes that were made to `before` since it had been encoded as `then`. */
@@ -86,6 +95,10 @@ export class HandlerData {
       return decoded;
     }
     const data = validated(this.schema, decoded);
+    if (isDecoded(this.loaded, data) && (data === decoded || isDecoded(this.loaded, decoded))) {
+      this.#given ??= { value: this.loaded };
+      return decoded; // the schema changed nothing, and nobody else has this structure
+    }
     this.#given ??= { value: encode(data) }; // before it is copied: it refuses what contains itself
     return ownStructure(data);
   }

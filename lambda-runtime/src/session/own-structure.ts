@@ -29,8 +29,8 @@ export function ownStructure(value: unknown): unknown {
 
 function ownFields(value: object, prototype: object | null): object {
   const copy: Record<string, unknown> = Object.create(prototype);
-  for (const [name, field] of Object.entries(value)) {
-    setField(copy, name, ownStructure(field));
+  for (const name of Object.keys(value)) {
+    setField(copy, name, ownStructure((value as Record<string, unknown>)[name]));
   }
   return copy;
 }

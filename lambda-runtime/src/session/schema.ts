@@ -1,5 +1,6 @@
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
-import { decode, encode, equal } from '../dynamodb/values/attribute-values.js';
+import { decode, encode } from '../dynamodb/values/attribute-values.js';
+import { isDecoded } from '../dynamodb/values/is-decoded.js';
 import { SessionDataError } from '../errors.js';
 import { types } from '../platform/node-modules.js';
 
@@ -55,27 +56,13 @@ export function validated(schema: StandardSchema, data: unknown, problem = 'the 
  * @throws SessionDataError also if the schema would refuse it when it is loaded, and so lock the client out
  */
 export function storable(schema: StandardSchema, data: unknown, encoded: AttributeValue): AttributeValue {
-  const stored = encode(validated(schema, data));
-  if (comesBackAsItIs(data) && equal(encoded, stored)) {
-    return stored; // what is loaded is what was just validated
+  const output = validated(schema, data);
+  if (isDecoded(encoded, data) && isDecoded(encoded, output)) {
+    return encoded; // what will be loaded is what was just validated
   }
+  const stored = encode(output);
   refuseUnreadable(schema, stored, 'the session data fits its schema now, but not as it would come back from the store,');
   return stored;
-}
-
-/** Whether decoding gives the same again, with the same types. */
-function comesBackAsItIs(data: unknown): boolean {
-  switch (typeof data) {
-    case 'string': case 'boolean': case 'number': return true;
-    case 'object': break;
-    default: return false;
-  }
-  if (data === null) {
-    return true;
-  }
-  return Array.isArray(data)
-    ? data.every(comesBackAsItIs)
-    : Object.getPrototypeOf(data) === Object.prototype && Object.values(data).every(comesBackAsItIs);
 }
 
 /** @throws SessionDataError if the schema would refuse the value when it is loaded */

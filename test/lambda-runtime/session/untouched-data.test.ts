@@ -160,6 +160,28 @@ describe.each(SCHEMAS)('a schema of %s', (_, make) => {
   });
 });
 
+describe('what a handler gets is its own, although a schema', () => {
+  test.each<[string, (shared: string[]) => StandardSchema<any>]>([
+    ['puts its own object in the place of an equal one', (shared) => z.object({ items: z.array(z.string()).refine(({ length }) => length > 0).catch(shared) })],
+    ['changes its input and hides the change', () => z.preprocess((input) => Object.assign(input as object, { seen: true }), z.object({ items: z.array(z.string()) }))],
+  ])('%s', async (_, make) => {
+    const shared: string[] = [];
+    await keep(encode({ items: [] }));
+    const given = await invoke(() => getSessionData<any>(), { schema: make(shared) });
+
+    expect(given).toEqual({ items: [] });
+    expect(given.items).not.toBe(shared);
+    expect(store.calls).toEqual(['get']);
+  });
+
+  test('returns its input, changed: what it added is not saved', async () => {
+    const schema: StandardSchema<any> = { '~standard': { validate: (value) => ({ value: Object.assign(value as object, { seen: true }) }) } };
+    await keep(encode({ n: 1 }));
+    expect(await invoke(() => getSessionData(), { schema })).toEqual({ n: 1, seen: true });
+    expect(store.calls).toEqual(['get']);
+  });
+});
+
 test('whatever can be changed in place in what a schema hands out is a copy', async () => {
   const shared = { date: new Date(0), bytes: Buffer.from('abc'), set: new Set(['a']), bare: Object.assign(Object.create(null), { a: [1] }) };
   const schema: StandardSchema<any> = { '~standard': { validate: () => ({ value: shared }) } };
