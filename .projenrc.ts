@@ -197,6 +197,7 @@ testOnOldestAndNewestCdk();
 addApiReference();
 addChecks();
 addDemo();
+addChatExample();
 addEndToEndTest();
 addOtherLanguages();
 addReliability();
@@ -383,6 +384,16 @@ function addDemo() {
     condition: `node -e "process.exit(fs.existsSync('${RUNTIME_LIB}/cjs/index.js') ? 1 : 0)"`,
   });
   invoke.execArgs(tsNode('examples/article/invoke.ts'), { receiveArgs: true });
+}
+
+function addChatExample() {
+  const chat = project.addTask('example:chat', { description: 'Serve the chat example on 127.0.0.1, no AWS account needed; PORT is 3000 by default' });
+  chat.spawn(project.compileTask);
+  chat.execArgs(tsNode('examples/chat/local/serve.ts'));
+
+  const test = project.addTask('example:chat:test', { description: 'Use the chat example in Chromium; with SCREENSHOTS=docs, take the screenshots of docs/' });
+  test.spawn(project.compileTask);
+  test.execArgs(['jest', 'test/browser/chat.test.ts', '--ci', '--coverage=false', '--reporters=default'], { receiveArgs: true });
 }
 
 function addEndToEndTest() {

@@ -3,35 +3,45 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { FunctionConfiguration, SynthesisedApp } from './synthesised-app';
 import { type LocalLambda, startLambda } from '../../../test/fixtures/lambda-runtime-api';
 import { type LocalDynamoDB, startLocalDynamoDB } from '../../../test/fixtures/local-dynamodb';
-import { createTableFromTemplate, LOCAL_CLIENT } from '../../../test/fixtures/session-table';
+import { createTablesFromTemplate, LOCAL_CLIENT } from '../../../test/fixtures/session-table';
 
-/** An app "deployed" on this machine: its table in a local DynamoDB, its functions under AWS's own Lambda runtime client. */
+/** An app "deployed" on this machine: its tables in a local DynamoDB, its functions under AWS's own Lambda runtime client. */
 export class LocalCloud {
   static async start(app: SynthesisedApp): Promise<LocalCloud> {
     const dynamodb = await startLocalDynamoDB();
     try {
-      return new LocalCloud(app, dynamodb, await createTableFromTemplate(dynamodb.endpoint, app.template));
+      return new LocalCloud(app, dynamodb, await createTablesFromTemplate(dynamodb.endpoint, app.template));
     } catch (error) {
       await dynamodb.stop();
       throw error;
     }
   }
 
+  readonly client: DynamoDB;
   private readonly functions: LocalLambda[] = [];
-  private readonly client: DynamoDB;
 
-  private constructor(private readonly app: SynthesisedApp, private readonly dynamodb: LocalDynamoDB, readonly tableName: string) {
+  private constructor(
+    private readonly app: SynthesisedApp,
+    private readonly dynamodb: LocalDynamoDB,
+    private readonly tableNames: ReadonlyMap<string, string>,
+  ) {
     this.client = new DynamoDB({ ...LOCAL_CLIENT, endpoint: dynamodb.endpoint });
   }
 
-  get kind(): string {
+  /** The first one's, if there are several. */
+  get tableName(): string {
+    return [...this.tableNames.values()][0];
+  }
+
+  get kind(): LocalDynamoDB['kind'] {
     return this.dynamodb.kind;
   }
 
   configurationOf(functionId: string): FunctionConfiguration {
-    return this.app.function(functionId, this.tableName);
+    return this.app.function(functionId, this.tableNames);
   }
 
+  /** Starts a sandbox. */
   async startFunction(configuration: FunctionConfiguration): Promise<LocalLambda> {
     const lambda = await startLambda({
       ...configuration,

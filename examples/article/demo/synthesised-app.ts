@@ -40,8 +40,8 @@ export class SynthesisedApp {
     return Object.values(this.template.Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function').length;
   }
 
-  /** The function of this construct id, in a stack whose table got the given name. */
-  function(constructId: string, tableName: string): FunctionConfiguration {
+  /** The function of this construct id, in a stack whose tables got the given names. */
+  function(constructId: string, tableNames: ReadonlyMap<string, string>): FunctionConfiguration {
     const path = `${this.stackName}/${constructId}/Resource`;
     const resource = Object.values(this.template.Resources).find(({ Metadata }) => Metadata?.['aws:cdk:path'] === path);
     if (!resource) throw new Error(`the template of ${this.stackName} holds no ${path}`);
@@ -50,15 +50,15 @@ export class SynthesisedApp {
       directory: join(this.outdir, resource.Metadata!['aws:asset:path']),
       handler: Handler,
       environment: Object.fromEntries(
-        Object.entries(Environment?.Variables ?? {}).map(([name, value]) => [name, this.valueOf(value, tableName)]),
+        Object.entries(Environment?.Variables ?? {}).map(([name, value]) => [name, valueOf(value, tableNames)]),
       ),
     };
   }
+}
 
-  /** What CloudFormation makes of a property: a string, or a reference to the table. */
-  private valueOf(property: any, tableName: string): string {
-    if (typeof property === 'string') return property;
-    if (this.template.Resources[property.Ref]?.Type === 'AWS::DynamoDB::GlobalTable') return tableName;
-    throw new Error(`the demo resolves references to the table and nothing else, got ${JSON.stringify(property)}`);
-  }
+/** What CloudFormation makes of a property: a string, or a reference to a table. */
+function valueOf(property: any, tableNames: ReadonlyMap<string, string>): string {
+  const value = typeof property === 'string' ? property : tableNames.get(property.Ref);
+  if (value === undefined) throw new Error(`references to tables are resolved and nothing else, got ${JSON.stringify(property)}`);
+  return value;
 }

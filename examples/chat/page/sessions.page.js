@@ -1,0 +1,48 @@
+import { get, post } from './server.page.js';
+
+const dialog = document.querySelector('#sessions');
+const list = document.querySelector('#session-list');
+
+/** Connects the dialog that lists where the user is logged in. `attempt` runs what may fail, `changed` follows each change. */
+export function connectSessions(attempt, changed) {
+  const show = () => attempt(async () => {
+    const sessions = await get('/sessions');
+    list.replaceChildren(...sessions.map((session) => item(session, () => act('/sessions/sign-out', { handle: session.handle }))));
+    if (!dialog.open) dialog.showModal();
+  });
+  const act = (path, body) => attempt(async () => {
+    await post(path, body);
+    await changed();
+    if (dialog.open) await show();
+  });
+  const onClick = (id, action) => document.querySelector(id).addEventListener('click', action);
+
+  onClick('#open-sessions', show);
+  onClick('#close-sessions', () => dialog.close());
+  onClick('#sign-out-others', () => act('/sessions/sign-out-others'));
+  onClick('#sign-out-everywhere', () => act('/sessions/sign-out-everywhere'));
+  onClick('#clear', () => act('/messages/clear'));
+}
+
+function item({ label, createdAt, lastUsed, isCurrent }, signOut) {
+  const row = document.createElement('li');
+  const name = append(row, 'strong', label);
+  append(row, 'span', isCurrent ? 'This browser' : `Last used ${time(lastUsed)}`, 'when');
+  append(row, 'span', `Logged in ${time(createdAt)}`, 'when');
+  if (!isCurrent) {
+    const button = append(row, 'button', 'Sign out');
+    button.setAttribute('aria-label', `Sign out ${name.textContent}`);
+    button.addEventListener('click', signOut);
+  }
+  return row;
+}
+
+function append(parent, tag, text, className = '') {
+  const element = Object.assign(document.createElement(tag), { textContent: text, className });
+  parent.append(element);
+  return element;
+}
+
+function time(date) {
+  return date === undefined ? 'at an unknown time' : new Date(date).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });
+}
