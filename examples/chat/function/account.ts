@@ -1,7 +1,7 @@
-import { currentSession } from 'cdk-session-table/lambda-runtime';
 import { deviceOf } from './device';
 import { json, Refusal } from './response';
 import { isPasswordOf } from './users';
+import { currentSession } from 'cdk-session-table/lambda-runtime';
 
 interface Credentials {
   readonly user: string;

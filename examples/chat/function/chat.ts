@@ -1,7 +1,7 @@
-import { type Conversation, conversation } from 'cdk-session-table/lambda-runtime';
 import { requireUser } from './account';
 import { answer, type Message } from './model';
 import { json, Refusal, respond } from './response';
+import { type Conversation, conversation } from 'cdk-session-table/lambda-runtime';
 
 /** An even number, as each question has its answer. */
 const REMEMBERED = 20;

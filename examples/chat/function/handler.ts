@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
-import { cookieTransport, streamingSession } from 'cdk-session-table/lambda-runtime';
 import { account } from './account';
 import { chat } from './chat';
 import { page } from './page';
 import { json, Refusal, type Response } from './response';
+import { cookieTransport, streamingSession } from 'cdk-session-table/lambda-runtime';
 
 /** Gets the query or the body. */
 type Route = (input: any, userAgent?: string) => Response | Promise<Response>;
