@@ -18,17 +18,17 @@ interface Panel {
 /** The figures by section, see docs/benchmarks.json. */
 type Figures = Readonly<Record<string, any>>;
 
-/** An SVG image with the first answer and the warm invocation of every peer; undefined if one of them was not measured. */
+/** An SVG image with the cold start and the warm invocation of every peer; undefined if one of them was not measured. */
 export function chart(figures: Figures): string | undefined {
   const { 'cold-start': coldStart, warm } = figures;
   if (coldStart === undefined || warm === undefined) return undefined;
   const newestNode = Object.keys(warm).filter((key) => /^node\d/.test(key)).sort().at(-1)!;
   const panels: Panel[] = [
-    {
-      title: `Cold: import → first answer in a fresh process, Node ${newestNode.replace('node', '')}`,
+    ...(['felt512', 'felt128'] as const).map((figure) => ({
+      title: `Cold start as a client feels it at ${figure.slice(4)} MB, over TLS, Node ${newestNode.replace('node', '')}`,
       unit: 'ms',
-      values: valuesOf(coldStart[newestNode], 'firstAnswerMs'),
-    },
+      values: valuesOf(coldStart[newestNode], figure),
+    })),
     {
       title: `Warm: CPU time of an invocation that changes its session, Node ${newestNode.replace('node', '')}`,
       unit: 'µs',

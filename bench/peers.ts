@@ -17,6 +17,15 @@ export interface Peer {
   readonly external?: readonly string[];
 }
 
+const RUNTIME = join(__dirname, '..', 'lambda-runtime', 'lib', 'esm');
+
+/** The runtime as it is built. */
+const ALIASES = {
+  'cdk-session-table/lambda-runtime/hono': join(RUNTIME, 'hono.js'),
+  'cdk-session-table/lambda-runtime/middy': join(RUNTIME, 'middy.js'),
+  'cdk-session-table/lambda-runtime': join(RUNTIME, 'index.js'),
+};
+
 const SECRET = 'not-secret-only-for-the-benchmark-of-sessions';
 
 export const PEERS: readonly Peer[] = [
@@ -28,7 +37,7 @@ export const PEERS: readonly Peer[] = [
     keyAttribute: 'key',
   },
   {
-    name: 'floor: node:http, not signed',
+    name: 'floor: Node alone, not signed',
     id: 'floor',
     entry: 'floor.mjs',
     format: 'esm',
@@ -112,7 +121,7 @@ export function bundlePeer(peer: Peer, directory: string): { file: string; bytes
     platform: 'node',
     target: 'node20',
     format: peer.format,
-    alias: { 'cdk-session-table/lambda-runtime': join(__dirname, '..', 'lambda-runtime', 'lib', 'esm', 'index.js') },
+    alias: ALIASES,
     external: [...peer.external ?? []],
     ...(peer.format === 'esm' && { mainFields: ['module', 'main'] }),
     logLevel: 'error',

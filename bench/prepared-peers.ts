@@ -5,6 +5,7 @@ import { CountingProxy } from './counting-proxy';
 import { invokeInFreshProcess } from './fresh-process';
 import { type Answer, bundlePeer, eventAfter, type Peer, PEERS } from './peers';
 import { StubDynamoDB } from './stub-dynamodb';
+import { type Certificates, makeCertificates } from '../test/fixtures/certificates';
 import { startLocalDynamoDB } from '../test/fixtures/local-dynamodb';
 import { LOCAL_CLIENT } from '../test/fixtures/session-table';
 import { temporaryDirectory } from '../test/fixtures/temporary-directory';
@@ -18,17 +19,20 @@ export interface PreparedPeer {
   readonly event: object;
   /** For a process that runs the bundle. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly stub: StubDynamoDB;
+  /** The same over TLS, in Lambda. */
+  readonly lambdaEnvironment: Readonly<Record<string, string>>;
+  readonly stubs: readonly StubDynamoDB[];
 }
 
 /** Bundles every peer, and lets it make its session on DynamoDB Local, of which nothing is left running. */
-export async function preparePeers(): Promise<readonly PreparedPeer[]> {
+export async function preparePeers(peers: readonly Peer[] = PEERS): Promise<readonly PreparedPeer[]> {
   const directory = temporaryDirectory();
+  const certificates = makeCertificates(directory);
   const prepared: PreparedPeer[] = [];
   const local = await startLocalDynamoDB();
   try {
-    for (const peer of PEERS) {
-      prepared.push(await prepare(peer, join(directory, peer.id), local.endpoint));
+    for (const peer of peers) {
+      prepared.push(await prepare(peer, join(directory, peer.id), local.endpoint, certificates));
     }
     return prepared;
   } catch (error) {
@@ -40,7 +44,7 @@ export async function preparePeers(): Promise<readonly PreparedPeer[]> {
 }
 
 export async function releasePeers(peers: readonly PreparedPeer[]): Promise<void> {
-  await Promise.all(peers.map(({ stub }) => stub.stop()));
+  await Promise.all(peers.flatMap(({ stubs }) => stubs.map((stub) => stub.stop())));
 }
 
 /** What the process of a peer needs to know, and no more of this process's environment than Lambda would set. */
@@ -71,7 +75,7 @@ export async function createPeerTable(dynamodb: DynamoDB, { keyAttribute }: Peer
   });
 }
 
-async function prepare(peer: Peer, directory: string, dynamodbEndpoint: string): Promise<PreparedPeer> {
+async function prepare(peer: Peer, directory: string, dynamodbEndpoint: string, certificates: Certificates): Promise<PreparedPeer> {
   mkdirSync(directory);
   const bundle = bundlePeer(peer, directory);
   const tableName = `bench-${peer.id}`;
@@ -83,7 +87,14 @@ async function prepare(peer: Peer, directory: string, dynamodbEndpoint: string):
     const { Items: items = [] } = await dynamodb.scan({ TableName: tableName });
     if (items.length !== 1) throw new Error(`${peer.name} made ${items.length} items of one session`);
     const stub = await StubDynamoDB.start(tableName, items[0]);
-    return { peer, ...bundle, event, environment: environmentOf(peer, tableName, stub.endpoint), stub };
+    const tlsStub = await StubDynamoDB.start(tableName, items[0], certificates);
+    const lambdaEnvironment = {
+      ...environmentOf(peer, tableName, tlsStub.endpoint),
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_LAMBDA_RUNTIME_API: '127.0.0.1:1', // nobody asks it, but it is there in Lambda
+      NODE_EXTRA_CA_CERTS: certificates.rootFile,
+    };
+    return { peer, ...bundle, event, environment: environmentOf(peer, tableName, stub.endpoint), lambdaEnvironment, stubs: [stub, tlsStub] };
   } finally {
     await proxy.stop();
     dynamodb.destroy();

@@ -1,8 +1,10 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { crc32 } from 'node:zlib';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { STACK_PARAMETERS_TARGET, stackParameters } from './peers';
-import { close, endpointOf, listen } from '../test/fixtures/listening';
+import type { ServerCertificate } from '../test/fixtures/certificates';
+import { addressOf, close, listen } from '../test/fixtures/listening';
 
 const REDATE_EVERY_MS = 5_000;
 
@@ -16,8 +18,9 @@ interface Answer {
  * that were yet to come when the item was recorded stay as far away as they were.
  */
 export class StubDynamoDB {
-  static async start(tableName: string, item: Record<string, AttributeValue>): Promise<StubDynamoDB> {
-    const stub = new StubDynamoDB(tableName, JSON.stringify({ Item: item }));
+  /** Speaks TLS if it gets a certificate, for `localhost`. */
+  static async start(tableName: string, item: Record<string, AttributeValue>, certificate?: ServerCertificate): Promise<StubDynamoDB> {
+    const stub = new StubDynamoDB(tableName, JSON.stringify({ Item: item }), certificate);
     await listen(stub.server);
     return stub;
   }
@@ -29,18 +32,20 @@ export class StubDynamoDB {
   private readonly stackAnswer: Answer;
   private readonly server: Server;
 
-  private constructor(tableName: string, private readonly recorded: string) {
+  private constructor(tableName: string, private readonly recorded: string, private readonly certificate: ServerCertificate | undefined) {
     this.stackAnswer = answer(stackParameters(tableName), 'application/x-amz-json-1.1');
-    this.server = createServer((request, response) => {
+    const serve: RequestListener = (request, response) => {
       request.resume().on('end', () => {
         const { head, body } = this.answerTo(request.headers['x-amz-target'] as string);
         response.writeHead(200, head).end(body);
       });
-    });
+    };
+    this.server = certificate === undefined ? createServer(serve) : createTlsServer({ key: certificate.key, cert: certificate.chain }, serve);
   }
 
   get endpoint(): string {
-    return endpointOf(this.server);
+    const address = addressOf(this.server);
+    return this.certificate === undefined ? `http://${address}` : `https://${address.replace('127.0.0.1', 'localhost')}`;
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,7 @@
 // Not imported: for an `import` Node copies all exports, and loads for it undici too, on Node 22 and 24 some 50 ms long.
-const { Agent, request } = process.getBuiltinModule('node:http');
+const { protocol, hostname, port } = new URL(process.env.AWS_ENDPOINT_URL_DYNAMODB);
+const { Agent, request } = process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http');
 
-const { hostname, port } = new URL(process.env.AWS_ENDPOINT_URL_DYNAMODB);
 const agent = new Agent({ keepAlive: true });
 
 /** The requests that cdk-session-table sends, over the same kind of connection, and nothing else: no signature, no checks, no retries. */

@@ -61,10 +61,10 @@ export const handler = handle(app);`],
   middy: [`
 import middy from '@middy/core';
 import { getSessionData, setSessionData } from 'cdk-session-table/lambda-runtime';
-import { sessions } from 'cdk-session-table/lambda-runtime/middy';
-export const handler = middy(async () => {${COUNT}
+import { middySession } from 'cdk-session-table/lambda-runtime/middy';
+export const handler = middySession(middy(async () => {${COUNT}
   return { statusCode: 200, body: \`\${count}\` };
-}).use(sessions({ update: true, ttl: 900 }));`, `
+}), { update: true, ttl: 900 });`, `
 import middy from '@middy/core';
 export const handler = middy(async () => ({ statusCode: 200, body: '1' }));`],
 };

@@ -1,121 +1,137 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { NodeBinary } from '../../test/fixtures/node-binaries';
-import { startLambda } from '../../test/fixtures/lambda-runtime-api';
-import { temporaryDirectory } from '../../test/fixtures/temporary-directory';
+import { type Bundled, type Felt, feltOf, type Gap } from '../felt';
+import { type FeltInLambda, feltInLambda } from '../felt-in-lambda';
 import type { SectionResult } from '../figures';
-import { invokeInFreshProcess } from '../fresh-process';
-import { inRelationTo, Measured, type Subject } from '../measured';
-import { lambdaNodes, measuredNodes } from '../measured-nodes';
+import { inRelationTo, Measured } from '../measured';
+import { lambdaNodes } from '../measured-nodes';
 import type { PreparedPeer } from '../prepared-peers';
-import { usageOfChild } from '../process-usage';
 import { inRounds, scaled } from '../rounds';
+import { variants } from '../variants';
 
-const FRESH_ROUNDS = scaled(21);
-const LAMBDA_ROUNDS = scaled(11);
+const ROUNDS = scaled(11);
+const LAMBDA_ROUNDS = scaled(5);
+const GAP_ROUNDS = scaled(5);
+const MINUTE_ROUNDS = scaled(1);
 
-type Bundle = Subject & Pick<PreparedPeer, 'file' | 'event' | 'environment'>;
+const MEMORIES = [128, 512, 1769] as const;
 
-/** What the first invocation takes, in a fresh process and under AWS's runtime client. */
+/** Those whose first invocation is also measured under a CPU quota, and after a gap. */
+const COMPARED = ['cdk-session-table', 'floor', 'aws-sdk-tuned'];
+
+type Subject = Bundled & { readonly id: string };
+
+/** What a client feels of a cold start, over TLS: init at full speed, the first invocation at the share that the memory buys. */
 export async function coldStart(peers: readonly PreparedPeer[]): Promise<SectionResult> {
-  const bundles = [emptyHandler(peers[0]), ...peers.map(({ peer: { id, name }, ...rest }) => ({ ...rest, id, name }))];
+  const all = peers.map(({ peer: { id, name }, ...rest }): Subject => ({ ...rest, id, name }));
+  const compared = all.filter(({ id }) => COMPARED.includes(id));
+  const nodes = await lambdaNodes();
+  const newest = nodes.at(-1)!;
   const sections: SectionResult[] = [];
-  for (const node of await measuredNodes()) {
-    sections.push(await inFreshProcesses(bundles, node));
-  }
-  for (const node of await lambdaNodes()) {
-    sections.push(await inLambdaRuntime(bundles, node));
-  }
+  for (const node of nodes) sections.push(await byFormula(all, node));
+  for (const node of nodes) sections.push(...await underQuota(compared, node));
+  sections.push(await afterGaps(compared, newest));
+  sections.push(await ofVariants([compared[0], ...variants(peers[0])], newest));
   return {
     markdown: sections.map(({ markdown }) => markdown).join('\n\n'),
     figures: Object.assign({}, ...sections.map(({ figures }) => figures)),
   };
 }
 
-/** The zero line. */
-function emptyHandler({ event, environment }: PreparedPeer): Bundle {
-  const file = join(temporaryDirectory(), 'index.mjs');
-  writeFileSync(file, 'export const handler = async () => ({ statusCode: 200, body: \'4\' });\n');
-  return { id: 'empty', name: 'empty handler', file, event, environment };
-}
-
-async function inFreshProcesses(bundles: readonly Bundle[], { majorVersion, path }: NodeBinary): Promise<SectionResult> {
-  const measured = new Measured(bundles, await inRounds(FRESH_ROUNDS, bundles, async ({ name, file, event, environment }) => {
-    const { result, ...figures } = await invokeInFreshProcess(file, event, environment, path);
-    assertFourthVisit(name, result);
-    return figures;
-  }));
-  const [importMs, firstAnswerMs, cpuMs, peakMemoryMB] =
-    (['importMs', 'firstAnswerMs', 'cpuMs', 'peakMemoryMB'] as const).map((figure) => measured.values(figure));
+async function byFormula(subjects: readonly Subject[], { majorVersion, path }: NodeBinary): Promise<SectionResult> {
+  const measured = new Measured(subjects, await inRounds(ROUNDS, subjects, (subject) => feltOf(subject, path)) as (Felt & Record<string, number>)[][]);
+  const [felt128, felt512, felt1769, firstCpuMs, initMs] =
+    ['felt128', 'felt512', 'felt1769', 'firstCpuMs', 'initMs'].map((figure) => measured.values(figure));
   return {
-    markdown: `### In a fresh process, on Node ${majorVersion}
+    markdown: `### Felt, on Node ${majorVersion}
 
-It loads the bundle and invokes its handler once. Medians of ${FRESH_ROUNDS} rounds, in brackets the quartiles.
-
-${measured.table({ 'import, ms': importMs, 'import → first answer, ms': firstAnswerMs, 'CPU time, ms': cpuMs, 'peak memory, MB': peakMemoryMB })}
-
-In relation to the floor and to the tuned SDK, medians of the ratios in each round:
+Medians of ${ROUNDS} rounds, each in a fresh process; in brackets the quartiles. Felt: the CPU time of init, and that of the first invocation
+divided by the share of a core.
 
 ${measured.table({
-  'import ÷ tuned SDK': inRelationTo('aws-sdk-tuned', importMs),
-  'import ÷ SDK': inRelationTo('aws-sdk', importMs),
-  'first answer ÷ floor': inRelationTo('floor', firstAnswerMs),
-  'first answer ÷ tuned SDK': inRelationTo('aws-sdk-tuned', firstAnswerMs),
-  'CPU time ÷ floor': inRelationTo('floor', cpuMs),
-  'memory ÷ floor': inRelationTo('floor', peakMemoryMB),
+  'init, ms': initMs,
+  'CPU of init, ms': measured.values('initCpuMs'),
+  'CPU of the first invocation, ms': firstCpuMs,
+  'felt at 1,769 MB, ms': felt1769,
+  'felt at 512 MB, ms': felt512,
+  'felt at 128 MB, ms': felt128,
+})}
+
+${measured.table({
+  'init ÷ tuned SDK': inRelationTo('aws-sdk-tuned', initMs),
+  'CPU of the first invocation ÷ tuned SDK': inRelationTo('aws-sdk-tuned', firstCpuMs),
+  'felt at 1,769 MB ÷ tuned SDK': inRelationTo('aws-sdk-tuned', felt1769),
+  'at 512 MB ÷ tuned SDK': inRelationTo('aws-sdk-tuned', felt512),
+  '÷ floor': inRelationTo('floor', felt512),
+  'at 128 MB ÷ tuned SDK': inRelationTo('aws-sdk-tuned', felt128),
+  '÷ floor ': inRelationTo('floor', felt128),
 })}`,
     figures: { [`node${majorVersion}`]: measured.figures() },
   };
 }
 
-async function inLambdaRuntime(bundles: readonly Bundle[], node: NodeBinary): Promise<SectionResult> {
-  const measured = new Measured(bundles, await inRounds(LAMBDA_ROUNDS, bundles, (bundle) => firstInvocationInLambda(bundle, node)));
-  const addedMs = measured.added('totalMs', 'empty');
-  return {
-    markdown: `### In AWS's runtime client on Node ${node.majorVersion}
-
-From the start of the process in which Lambda's own client for Node.js runs. Medians of ${LAMBDA_ROUNDS} rounds.
-
-${measured.table({
-  'start → handler loaded, ms': measured.values('startMs'),
-  'first invocation, ms': measured.values('answerMs'),
-  'CPU time, ms': measured.values('cpuMs'),
-  'peak memory, MB': measured.values('peakMemoryMB'),
-})}
-
-What each adds to the empty handler, in the same round:
-
-${measured.table({
-  'until the first answer, ms': addedMs,
-  '÷ tuned SDK': inRelationTo('aws-sdk-tuned', addedMs),
-  'CPU time, ms': measured.added('cpuMs', 'empty'),
-  'peak memory, MB': measured.added('peakMemoryMB', 'empty'),
-}, 'empty')}`,
-    figures: { [`lambdaNode${node.majorVersion}`]: measured.figures() },
-  };
-}
-
-type LambdaFigure = 'importMs' | 'startMs' | 'answerMs' | 'totalMs' | 'cpuMs' | 'peakMemoryMB';
-
-/** The times are taken inside: outside, they would hold what stands in for Lambda's own client's native part. */
-async function firstInvocationInLambda(
-  { name, file, event, environment }: Bundle, { path, majorVersion }: NodeBinary,
-): Promise<Record<LambdaFigure, number>> {
-  const lambda = await startLambda({
-    directory: join(__dirname, '..', 'children'),
-    handler: 'timed-handler.handler',
-    environment: { ...environment, BENCH_BUNDLE: file, AWS_EXECUTION_ENV: `AWS_Lambda_nodejs${majorVersion}.x` },
-    nodeBinary: path,
-  });
-  try {
-    const { times, ...result } = await lambda.invoke(event);
-    assertFourthVisit(name, result);
-    return { ...times, ...usageOfChild(lambda.guardPid) };
-  } finally {
-    await lambda.stop();
+async function underQuota(subjects: readonly Subject[], node: NodeBinary): Promise<SectionResult[]> {
+  const title = `### Under a CPU quota, in AWS's runtime client on Node ${node.majorVersion}`;
+  const parts: string[] = [];
+  const figures: Record<string, unknown> = {};
+  for (const memory of MEMORIES) {
+    const measurements = await inRounds(LAMBDA_ROUNDS, subjects, (subject) => feltInLambda(subject, node, memory));
+    if (measurements.flat().includes(undefined)) {
+      return [{ markdown: `${title}\n\nNot measured: it takes Linux with cgroup v1, and root.`, figures: {} }];
+    }
+    const measured = new Measured(subjects, measurements as (FeltInLambda & Record<string, number>)[][]);
+    const feltMs = measured.values('feltMs');
+    parts.push(`${memory.toLocaleString('en')} MB:`, measured.table({
+      'init, ms': measured.values('initMs'),
+      'first invocation, ms': measured.values('firstMs'),
+      'felt, ms': feltMs,
+      '÷ tuned SDK': inRelationTo('aws-sdk-tuned', feltMs),
+      '÷ floor': inRelationTo('floor', feltMs),
+    }));
+    figures[`mb${memory}`] = measured.figures();
   }
+  return [{
+    markdown: [title, `The process is put under the quota when it asks for its first event. All times by the wall clock. Medians of ${LAMBDA_ROUNDS} rounds.`, ...parts].join('\n\n'),
+    figures: { [`quotaNode${node.majorVersion}`]: figures },
+  }];
 }
 
-function assertFourthVisit(name: string, { statusCode, body }: { readonly statusCode: number; readonly body: string }): void {
-  if (statusCode !== 200 || body !== '4') throw new Error(`${name} answered with status ${statusCode} and ${body} instead of 4`);
+async function afterGaps(subjects: readonly Subject[], { majorVersion, path }: NodeBinary): Promise<SectionResult> {
+  const parts: string[] = [];
+  const figures: Record<string, unknown> = {};
+  const gaps: Record<string, [Gap, number]> = {
+    '5 ms later': [5, GAP_ROUNDS], 'after ten minutes in a frozen sandbox': ['frozen', GAP_ROUNDS], 'a minute later': [60_000, MINUTE_ROUNDS],
+  };
+  for (const [name, [gap, rounds]] of Object.entries(gaps)) {
+    const measure = (subject: Subject) => feltOf(subject, path, gap);
+    // A minute of waiting costs nothing, so all wait at once.
+    const measurements = gap === 60_000 ? await allAtOnce(rounds, subjects, measure) : await inRounds(rounds, subjects, measure);
+    const measured = new Measured(subjects, measurements as (Felt & Record<string, number>)[][]);
+    const firstCpuMs = measured.values('firstCpuMs');
+    parts.push(`First invocation ${name}, medians of ${rounds} rounds:`, measured.table({
+      'CPU of the first invocation, ms': firstCpuMs, '÷ tuned SDK': inRelationTo('aws-sdk-tuned', firstCpuMs), 'its time, ms': measured.values('firstMs'),
+    }));
+    figures[name] = measured.figures();
+  }
+  return { markdown: [`### After a gap, on Node ${majorVersion}`, ...parts].join('\n\n'), figures: { gaps: figures } };
+}
+
+async function allAtOnce<TResult>(rounds: number, subjects: readonly Subject[], measure: (subject: Subject) => Promise<TResult>): Promise<TResult[][]> {
+  return Promise.all(subjects.map((subject) => Promise.all(Array.from({ length: rounds }, () => measure(subject)))));
+}
+
+async function ofVariants(subjects: readonly Subject[], { majorVersion, path }: NodeBinary): Promise<SectionResult> {
+  const measured = new Measured(subjects, await inRounds(GAP_ROUNDS, subjects, (subject) => feltOf(subject, path)) as (Felt & Record<string, number>)[][]);
+  return {
+    markdown: `### This library in other uses, on Node ${majorVersion}
+
+Medians of ${GAP_ROUNDS} rounds. With another client there is nothing to warm up.
+
+${measured.table({
+  'CPU of init, ms': measured.values('initCpuMs'),
+  'CPU of the first invocation, ms': measured.values('firstCpuMs'),
+  'felt at 512 MB, ms': measured.values('felt512'),
+  'felt at 128 MB, ms': measured.values('felt128'),
+})}`,
+    figures: { variants: measured.figures() },
+  };
 }

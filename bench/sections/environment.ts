@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { nodeBinaries } from '../../test/fixtures/node-binaries';
 import { run } from '../../test/e2e/run';
+import { nodeBinaries } from '../../test/fixtures/node-binaries';
 import type { SectionResult } from '../figures';
 import { dependencies } from '../package.json';
 

@@ -1,0 +1,8 @@
+import { DynamoDB } from '@aws-sdk/client-dynamodb';
+import { getSessionData, session, setSessionData } from 'cdk-session-table/lambda-runtime';
+
+export const handler = session(async () => {
+  const count = (getSessionData() ?? 0) + 1;
+  setSessionData(count);
+  return { statusCode: 200, body: `${count}` };
+}, { update: true, ttl: 900, client: new DynamoDB({}) });
