@@ -15,14 +15,14 @@ export interface FeltInLambda {
  * where there are no quotas.
  */
 export async function feltInLambda(
-  { name, file, event, lambdaEnvironment: { AWS_LAMBDA_RUNTIME_API: _, ...environment } }: Bundled, { path, majorVersion }: NodeBinary, memory: keyof typeof SHARES,
+  { name, file, event, lambdaEnvironment }: Bundled, { path, majorVersion }: NodeBinary, memory: keyof typeof SHARES,
 ): Promise<FeltInLambda | undefined> {
   const quota = CpuQuota.make(SHARES[memory]);
   if (quota === undefined) return undefined;
   const lambda = await startLambda({
     directory: join(__dirname, 'children'),
     handler: 'timed-handler.handler',
-    environment: { ...environment, BENCH_BUNDLE: file, AWS_EXECUTION_ENV: `AWS_Lambda_nodejs${majorVersion}.x` },
+    environment: { ...lambdaEnvironment, BENCH_BUNDLE: file, AWS_EXECUTION_ENV: `AWS_Lambda_nodejs${majorVersion}.x` },
     nodeBinary: path,
   });
   try {

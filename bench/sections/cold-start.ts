@@ -38,9 +38,9 @@ export async function coldStart(peers: readonly PreparedPeer[]): Promise<Section
 }
 
 async function byFormula(subjects: readonly Subject[], { majorVersion, path }: NodeBinary): Promise<SectionResult> {
-  const measured = new Measured(subjects, await inRounds(ROUNDS, subjects, (subject) => feltOf(subject, path)) as (Felt & Record<string, number>)[][]);
+  const measured = new Measured<keyof Felt>(subjects, await inRounds(ROUNDS, subjects, (subject) => feltOf(subject, path)));
   const [felt128, felt512, felt1769, firstCpuMs, initMs] =
-    ['felt128', 'felt512', 'felt1769', 'firstCpuMs', 'initMs'].map((figure) => measured.values(figure));
+    (['felt128', 'felt512', 'felt1769', 'firstCpuMs', 'initMs'] as const).map((figure) => measured.values(figure));
   return {
     markdown: `### Felt, on Node ${majorVersion}
 
@@ -78,7 +78,7 @@ async function underQuota(subjects: readonly Subject[], node: NodeBinary): Promi
     if (measurements.flat().includes(undefined)) {
       return [{ markdown: `${title}\n\nNot measured: it takes Linux with cgroup v1, and root.`, figures: {} }];
     }
-    const measured = new Measured(subjects, measurements as (FeltInLambda & Record<string, number>)[][]);
+    const measured = new Measured<keyof FeltInLambda>(subjects, measurements as FeltInLambda[][]);
     const feltMs = measured.values('feltMs');
     parts.push(`${memory.toLocaleString('en')} MB:`, measured.table({
       'init, ms': measured.values('initMs'),
@@ -90,7 +90,11 @@ async function underQuota(subjects: readonly Subject[], node: NodeBinary): Promi
     figures[`mb${memory}`] = measured.figures();
   }
   return [{
-    markdown: [title, `The process is put under the quota when it asks for its first event. All times by the wall clock. Medians of ${LAMBDA_ROUNDS} rounds.`, ...parts].join('\n\n'),
+    markdown: [
+      title,
+      `The process is put under the quota when it asks for its first event. All times by the wall clock. Medians of ${LAMBDA_ROUNDS} rounds.`,
+      ...parts,
+    ].join('\n\n'),
     figures: { [`quotaNode${node.majorVersion}`]: figures },
   }];
 }
@@ -105,7 +109,7 @@ async function afterGaps(subjects: readonly Subject[], { majorVersion, path }: N
     const measure = (subject: Subject) => feltOf(subject, path, gap);
     // A minute of waiting costs nothing, so all wait at once.
     const measurements = gap === 60_000 ? await allAtOnce(rounds, subjects, measure) : await inRounds(rounds, subjects, measure);
-    const measured = new Measured(subjects, measurements as (Felt & Record<string, number>)[][]);
+    const measured = new Measured<keyof Felt>(subjects, measurements);
     const firstCpuMs = measured.values('firstCpuMs');
     parts.push(`First invocation ${name}, medians of ${rounds} rounds:`, measured.table({
       'CPU of the first invocation, ms': firstCpuMs, '÷ tuned SDK': inRelationTo('aws-sdk-tuned', firstCpuMs), 'its time, ms': measured.values('firstMs'),
@@ -115,12 +119,14 @@ async function afterGaps(subjects: readonly Subject[], { majorVersion, path }: N
   return { markdown: [`### After a gap, on Node ${majorVersion}`, ...parts].join('\n\n'), figures: { gaps: figures } };
 }
 
-async function allAtOnce<TResult>(rounds: number, subjects: readonly Subject[], measure: (subject: Subject) => Promise<TResult>): Promise<TResult[][]> {
+async function allAtOnce<TResult>(
+  rounds: number, subjects: readonly Subject[], measure: (subject: Subject) => Promise<TResult>,
+): Promise<TResult[][]> {
   return Promise.all(subjects.map((subject) => Promise.all(Array.from({ length: rounds }, () => measure(subject)))));
 }
 
 async function ofVariants(subjects: readonly Subject[], { majorVersion, path }: NodeBinary): Promise<SectionResult> {
-  const measured = new Measured(subjects, await inRounds(GAP_ROUNDS, subjects, (subject) => feltOf(subject, path)) as (Felt & Record<string, number>)[][]);
+  const measured = new Measured<keyof Felt>(subjects, await inRounds(GAP_ROUNDS, subjects, (subject) => feltOf(subject, path)));
   return {
     markdown: `### This library in other uses, on Node ${majorVersion}
 
