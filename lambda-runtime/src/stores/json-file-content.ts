@@ -1,6 +1,7 @@
 import type { CollectionItem } from './collections/collections-store.js';
 import type { ItemCollections } from './collections/item-collections.js';
 import { JsonFileRows } from './json-file-rows.js';
+import { parseExactly } from './parse-exactly.js';
 import { attributesFromJson, attributesToJson, objectIn } from './plain-json.js';
 import { SessionStoreError } from '../errors.js';
 
@@ -50,7 +51,7 @@ export class JsonFileContent {
 /** Editors on Windows begin a file with a byte order mark. What the parser quotes of a wrong text may hold session ids: it is left out. */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return parseExactly(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new SyntaxError((error as Error).message.replace(/, (\.\.\.)?".*"(\.\.\.)? is not valid JSON$/s, ' is not valid JSON'));
   }

@@ -5,8 +5,8 @@ import type { Change, Creation, Regeneration, SessionRow, SessionStore, Touch, W
 
 /**
  * Sessions in a JSON file on this machine, for local development: readable, and editable with any editor. A missing file
- * counts as empty; the first write creates it. An entry that is not a session fails only the session with that id. Write
- * numbers that a JSON parser would round as `{ "$number": "…" }`.
+ * counts as empty; the first write creates it. An entry that is not a session fails only the session with that id. Numbers
+ * that JavaScript would round keep all their digits; the next write turns them into `{ "$number": "…" }`.
  *
  * A write replaces the whole file, so after a crash it has either the old or the new content. Only one process at a time may
  * write to a file.

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
+import { z } from 'zod';
 import { DynamoDBStore, MemoryStore, SessionConflictError, currentSession, session } from '../../../lambda-runtime/src/index.js';
 import type { Session, SessionRow, SessionStore } from '../../../lambda-runtime/src/index.js';
 import { bareEvent } from '../../fixtures/events.js';
@@ -48,7 +49,16 @@ const BEFORE: Record<string, Omit<SessionRow, 'key'> | undefined> = {
   'no session': undefined,
   'a session without a value': { value: { NULL: true }, created_at: { N: '1700000000' }, access_counter: { N: '1' } },
   'a session with data': { value: { M: { n: { N: '5' } } }, created_at: { N: '1700000000' }, access_counter: { N: '3' } },
+  'a session with data that a schema hides and completes': {
+    value: { M: { n: { N: '5' }, hidden: { S: 'theirs' } } }, created_at: { N: '1700000000' }, access_counter: { N: '3' },
+  },
 };
+
+/** Strips fields that it does not know, and fills in others: it has to keep the promises as well as none. */
+const STRIPPING = z.object({
+  n: z.number().default(0), byA: z.number().optional(), byB: z.number().optional(), latest: z.string().optional(), filled: z.array(z.string()).default([]),
+});
+const hides = (before: string) => BEFORE[before]?.value?.M?.hidden !== undefined;
 
 /** What one invocation did, and what it said that it did. */
 interface Outcome {
@@ -139,7 +149,7 @@ async function run({ store, before, programs, losesAnswer }: Race, choose: Choos
         const current = currentSession<Data>();
         await program(current, outcome);
         outcome.id = current.id;
-      }, { store: gated, update: true, ttl: TTL });
+      }, { store: gated, update: true, ttl: TTL, ...(hides(before) && { schema: STRIPPING }) });
       await handler(bareEvent({ 'session-id': id })).catch((error: unknown) => { outcome.error = error; });
     };
     return { outcome, play: { store: observed(store, outcome, lives), play } };
@@ -168,6 +178,9 @@ function brokenBySession(rows: SessionRow[], lives: Lives, before: string): stri
     const life = createdAt!.N!;
     if (lives.destroyed.has(life)) {
       broken.push('a destroyed session was brought back');
+    }
+    if (hides(before) && !lives.created.has(life) && value?.M?.hidden === undefined) {
+      broken.push('a field that the schema hides was deleted');
     }
     const start = lives.created.has(life) ? 0 : Number(BEFORE[before]!.value!.M?.n.N ?? 0);
     const n = Number(value?.M?.n?.N ?? 0);

@@ -40,6 +40,23 @@ test('reads what was written by hand', async () => {
     .toEqual({ key: { S: 'by-hand' }, value: { M: { a: { L: [{ N: '1' }, { BOOL: true }, { NULL: true }] } } } });
 });
 
+test('numbers that JavaScript would round keep all their digits, in sessions that are read and in those that are not', async () => {
+  const untouched = '{ "value": [12345678901234567890, -0.1234567890123456789012345678, 1E+2, "12345678901234567890 \\" 9007199254740993"], "ttl": 4102444800 }';
+  writeFileSync(file, `{ "id": { "value": { "price": 0.1234567890123456789012345678, "n": 1 } }, "other": ${untouched} }`);
+  const store = open();
+  const row = (await store.get('id', READ))!;
+  expect(row.value).toEqual({ M: { price: { N: '0.1234567890123456789012345678' }, n: { N: '1' } } });
+  const other = await store.get('other', READ);
+
+  await store.save({ from: row, condition: 'map', fields: { set: { n: { N: '2' } }, remove: [] }, now: 1 }, LIMITS);
+
+  expect((await store.get('id', READ))?.value).toEqual({ M: { price: { N: '0.1234567890123456789012345678' }, n: { N: '2' } } });
+  expect(await store.get('other', READ)).toEqual(other);
+  expect(other?.value).toEqual({
+    L: [{ N: '12345678901234567890' }, { N: '-0.1234567890123456789012345678' }, { N: '100' }, { S: '12345678901234567890 " 9007199254740993' }],
+  });
+});
+
 test('a file that is not there counts as empty and is made by the first write', async () => {
   const store = open();
   expect(await store.get('id', READ)).toBeUndefined();

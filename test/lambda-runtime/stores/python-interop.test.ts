@@ -64,6 +64,18 @@ describe('a session that the Python package made', () => {
     expect(made).toMatchObject({ access_counter: { N: '1' }, created_at: { N: expect.stringMatching(/^\d+$/) } });
   });
 
+  testWithPython('keeps a fraction of 28 digits to the last when it is looked at, and when another field is changed here', async () => {
+    const price = '0.1234567890123456789012345678';
+    await inPython({ set: { price: { decimal: price }, visits: 1 } });
+    const made = await row();
+
+    await invoke(() => JSON.stringify(getSessionData()));
+    expect(await row()).toEqual(made);
+
+    await invoke(() => { getSessionData<any>().visits = 2; });
+    expect((await row())?.value).toEqual({ M: { price: { N: price }, visits: { N: '2' } } });
+  });
+
   testWithPython('has its expiry renewed here', async () => {
     await inPython({ set: 1, ttl: HOUR });
     const made = await row();
