@@ -15,7 +15,7 @@ const REPOSITORY = join(__dirname, '..', '..');
 const ROOMS = ['lambda-runtime/src/session', 'lambda-runtime/src/lifecycle'];
 const TESTS = ['test/lambda-runtime/session', 'test/lambda-runtime/lifecycle', 'test/lambda-runtime/in-handler', 'test/lambda-runtime/transports', 'test/lambda-runtime/streaming'];
 
-const minutes = Number(process.argv[2] ?? 30);
+const minutes = Number(process.argv.slice(2).find((argument) => /^\d+$/.test(argument)) ?? 30);
 const endsAt = Date.now() + minutes * 60_000;
 const copy = mkdtempSync(join(tmpdir(), 'mutation-'));
 
