@@ -8,6 +8,7 @@ import { SessionOptionsError } from '../errors.js';
 import { refuseAfterEnd, writableSession } from '../in-handler/guards.js';
 import type { Invocation } from '../invocation/invocation.js';
 import { currentInvocation } from '../invocation/scope.js';
+import { watchedWork } from '../invocation/watched-work.js';
 import { knownLogId, openLog } from '../lifecycle/open-log.js';
 import { keyOfLog, keyOfRoom } from '../stores/collections/collection-keys.js';
 import { openCollections } from '../stores/dynamodb/open-collections.js';
@@ -190,7 +191,7 @@ class OpenConversation<T> implements Conversation<T> {
       const collection = typeof which === 'object' ? keyOfRoom(which.id) : keyOfLog(await openLog(session, invocation.access), which);
       return write(this.logOf(collection));
     };
-    return session.alongside(work());
+    return watchedWork(invocation, () => session.alongside(work()));
   }
 }
 

@@ -2,6 +2,7 @@ import { readableSession, refuseAfterHead, writableSession } from './guards.js';
 import { generateSessionId } from '../ids/session-id.js';
 import type { Invocation } from '../invocation/invocation.js';
 import { currentInvocation } from '../invocation/scope.js';
+import { watchedWork } from '../invocation/watched-work.js';
 import { destroySession } from '../lifecycle/destroy.js';
 import { updateSession } from '../lifecycle/update.js';
 import type { Update } from '../lifecycle/update.js';
@@ -113,8 +114,10 @@ class CurrentSession<T> implements Session<T> {
     this.#writable().data = data;
   }
 
-  async update(update: Update<T | null>): Promise<T> {
-    return await updateSession(this.#writable(), update as Update<unknown>, this.#invocation.access) as T;
+  update(update: Update<T | null>): Promise<T> {
+    return watchedWork(this.#invocation, async () => {
+      return updateSession(this.#writable(), update as Update<unknown>, this.#invocation.access) as Promise<T>;
+    });
   }
 
   touch(): void {
@@ -130,10 +133,12 @@ class CurrentSession<T> implements Session<T> {
     state.regenerate(freshId, this.#invocation.access.options.keyOfId(freshId));
   }
 
-  async destroy(): Promise<void> {
-    const state = this.#writable();
-    refuseAfterHead(this.#invocation, 'destroy');
-    await destroySession(state, this.#invocation.access);
+  destroy(): Promise<void> {
+    return watchedWork(this.#invocation, async () => {
+      const state = this.#writable();
+      refuseAfterHead(this.#invocation, 'destroy');
+      await destroySession(state, this.#invocation.access);
+    });
   }
 
   #readable(): SessionState {

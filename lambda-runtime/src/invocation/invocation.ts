@@ -1,3 +1,4 @@
+import type { WatchedWork } from './watched-work.js';
 import type { ResolvedOptions } from '../configuration/resolve-options.js';
 import { detectFormat } from '../events/detect-format.js';
 import type { Connection, EventFormat } from '../events/event-format.js';
@@ -45,6 +46,8 @@ export class Invocation {
   replacement?: Promise<unknown>;
   /** Why the session must not be used: another one is still being loaded in its place, or could not be loaded. */
   unusable?: { readonly isLoading: boolean; readonly reason: unknown };
+  /** What the handler started on the session, in order. */
+  readonly watched: WatchedWork[] = [];
   /** Whether the session is saved or being saved: what is set from then on would be lost. */
   isSealed = false;
   /** Whether the invocation is over: nothing can be done with the session, and it cannot be read. */

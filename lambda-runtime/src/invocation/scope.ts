@@ -1,6 +1,7 @@
 import { NoActiveSessionError, SessionError } from '../errors.js';
 import type { Invocation } from './invocation.js';
 import { isSameRequest } from './same-request.js';
+import { refuseUnseenFailure } from './watched-work.js';
 import { AsyncLocalStorage } from '../platform/node-modules.js';
 import { processWide } from '../platform/process-wide.js';
 
@@ -13,6 +14,12 @@ const running = processWide('running-invocation', () => new AsyncLocalStorage<()
 /** Runs the handler so that the session functions find its invocation, even when several run concurrently. */
 export async function runHandler<T>(invocation: Invocation, handler: () => T): Promise<Awaited<T>> {
   refuseSecondSession(invocation);
+  const result = await runToItsEnd(invocation, handler);
+  await refuseUnseenFailure(invocation);
+  return result;
+}
+
+async function runToItsEnd<T>(invocation: Invocation, handler: () => T): Promise<Awaited<T>> {
   try {
     const result = await running.run(() => invocation, handler);
     invocation.refuseWithoutSession();

@@ -2,6 +2,7 @@ import { SessionError } from '../errors.js';
 import type { ResponseStream } from './response-stream.js';
 import type { Invocation } from '../invocation/invocation.js';
 import { readAnswer } from '../invocation/read-answer.js';
+import { refuseUnseenFailure } from '../invocation/watched-work.js';
 import { writeIdAhead } from '../invocation/write-id.js';
 import { expectedSave, saveSession } from '../lifecycle/save.js';
 
@@ -106,6 +107,7 @@ export class StreamedResponse {
   private async sealAndSave(): Promise<void> {
     this.invocation.isSealed = true;
     this.invocation.refuseWithoutSession();
+    await refuseUnseenFailure(this.invocation);
     await saveSession(this.invocation.session, this.invocation.access);
   }
 

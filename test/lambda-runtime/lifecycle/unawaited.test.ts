@@ -80,3 +80,70 @@ test('a destroy that the handler did not await is done also if the handler throw
   await expect(failing(bareEvent({ 'session-id': 'id' }))).rejects.toThrow('of the handler');
   expect(await store.get('id')).toBeUndefined();
 });
+
+describe('what fails and nobody awaits fails its invocation, and not the process:', () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  beforeAll(() => { process.on('unhandledRejection', note); });
+  afterAll(() => { process.off('unhandledRejection', note); });
+  beforeEach(() => { unhandled.length = 0; });
+  afterEach(async () => {
+    await sleep(5);
+    expect(unhandled).toEqual([]);
+  });
+
+  const failing = (current: Session<any>): Record<string, () => Promise<unknown>> => ({
+    'an update whose function throws': () => current.update(() => { throw new Error('on purpose'); }),
+    'an update that the store fails': () => {
+      store.save = async () => { throw new Error('on purpose'); };
+      return current.update(() => ({ count: 2 }));
+    },
+    'a destroy that the store fails': () => {
+      store.destroy = async () => { throw new Error('on purpose'); };
+      return current.destroy();
+    },
+  });
+  const names = Object.keys(failing(undefined as unknown as Session));
+
+  test.each(names)('%s', async (name) => {
+    await expect(invoke((current) => void failing(current)[name]())).rejects.toThrow('on purpose');
+  });
+
+  test.each(names)('%s, long before the handler returns', async (name) => {
+    const handler = session(async () => {
+      void failing(currentSession())[name]();
+      await sleep(20);
+    }, { store, update: true });
+
+    await expect(handler(bareEvent({ 'session-id': 'id' }))).rejects.toThrow('on purpose');
+  });
+
+  test.each(names)('but not if the handler catches it, soon or later: %s', async (name) => {
+    const caught: unknown[] = [];
+    const handler = session(async () => {
+      await failing(currentSession())[name]().catch((error: Error) => caught.push(error.message));
+    }, { store, update: true });
+    const late = session(async () => {
+      const work = failing(currentSession())[name]();
+      await sleep(20);
+      await Promise.allSettled([work]).then(([{ status }]) => caught.push(status));
+    }, { store, update: true });
+    await handler(bareEvent({ 'session-id': 'id' }));
+    await late(bareEvent({ 'session-id': 'id' }));
+
+    expect(caught).toEqual(['on purpose', 'rejected']);
+  });
+
+  test('also if the handler throws something else', async () => {
+    await expect(invoke((current) => {
+      void current.update(() => { throw new Error('on purpose'); });
+      throw new Error('of the handler');
+    })).rejects.toThrow('of the handler');
+  });
+
+  test('a refused update: without the option update', async () => {
+    const handler = session(async () => { void currentSession().update(() => 1); }, { store });
+
+    await expect(handler(bareEvent({ 'session-id': 'id' }))).rejects.toThrow('update(fn) needs the option update: true');
+  });
+});
