@@ -154,6 +154,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       // aws-cdk-lib's offline template validator takes seconds of every process that it runs in.
       maxWorkers: 2,
       testTimeout: 60_000,
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/browser/'], // the task test:browser runs those
     },
   },
 
@@ -200,6 +201,7 @@ addDemo();
 addChatExample();
 addEndToEndTest();
 addOtherLanguages();
+addBrowserTests();
 addReliability();
 addBenchmark();
 // publib's own default is the same registry.
@@ -400,6 +402,15 @@ function addEndToEndTest() {
   const e2e = project.addTask('e2e', { description: 'Deploy the article\'s app to a stand-in for AWS, run what was deployed, destroy it; no AWS account needed' });
   e2e.spawn(project.compileTask);
   e2e.execArgs(tsNode('test/e2e/e2e.ts'));
+}
+
+function addBrowserTests() {
+  const browser = project.addTask('test:browser', { description: 'Test logins by cookie in Chromium, which is skipped where there is none' });
+  browser.execArgs([
+    'jest', 'test/browser', '--testPathIgnorePatterns', '/node_modules/', '--ci', '--coverage=false', '--maxWorkers=1', '--reporters=default', '--reporters=jest-junit',
+  ], {
+    env: { JEST_JUNIT_OUTPUT_DIR: TEST_REPORTS, JEST_JUNIT_OUTPUT_NAME: 'browser.xml', JEST_JUNIT_REPORT_TEST_SUITE_ERRORS: 'true' },
+  });
 }
 
 function addReliability() {
