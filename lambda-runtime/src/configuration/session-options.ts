@@ -89,7 +89,7 @@ export interface SessionOptions<TEvent = any> {
    * The client through which the DynamoDB table of the environment is reached, for instance `new DynamoDB({...})` from
    * `@aws-sdk/client-dynamodb`.
    *
-   * @default a lean one that takes region, credentials and endpoint from the environment
+   * @default the built-in lightweight client, which takes region, credentials and endpoint from the environment
    */
   readonly client?: DynamoDBClient;
 

@@ -26,7 +26,7 @@ export interface DynamoDBStoreProps {
   /**
    * The client to speak through, for instance `new DynamoDB({...})` from `@aws-sdk/client-dynamodb`.
    *
-   * @default a lean one that takes region, credentials and endpoint from the environment
+   * @default the built-in lightweight client, which takes region, credentials and endpoint from the environment
    */
   readonly client?: DynamoDBClient;
 }

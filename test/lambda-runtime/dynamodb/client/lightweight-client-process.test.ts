@@ -11,7 +11,7 @@ import { createLightweightClient } from '../../../../lambda-runtime/src/dynamodb
 const run = behindFaultProxy(createLightweightClient);
 
 let directory: string;
-beforeAll(() => { directory = mkdtempSync(join(tmpdir(), 'lean-client-')); });
+beforeAll(() => { directory = mkdtempSync(join(tmpdir(), 'lightweight-client-')); });
 afterAll(() => rmSync(directory, { recursive: true }));
 
 async function bundle(format: 'esm' | 'cjs', source: string): Promise<string> {
