@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { applyChange, applyCreation, applyTouch, canRegenerate } from 'cdk-session-table/lambda-runtime/stores';
-import type { Change, Creation, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from 'cdk-session-table/lambda-runtime/stores';
+import type { Change, Creation, DestroyOptions, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from 'cdk-session-table/lambda-runtime/stores';
 
 /**
  * A store as you might write one: each session in a file of a directory. One process at a time may use a directory.
@@ -32,20 +32,27 @@ export class DirectoryStore implements SessionStore {
   }
 
   regenerate(regeneration: Regeneration): Promise<WriteResult> {
-    const { from, row } = regeneration;
+    const { from, row, forwardingRow } = regeneration;
     return this.inTurn(async () => {
       const found = await this.read(from.key.S!);
       if (!canRegenerate(found, await this.read(row.key.S!), regeneration)) {
         return { written: false, found, mayBeApplied: false };
       }
       await this.write(row);
-      await rm(this.fileOf(from.key.S!));
+      await this.write(forwardingRow);
       return { written: true };
     });
   }
 
-  destroy(key: string): Promise<void> {
-    return this.inTurn(() => rm(this.fileOf(key), { force: true }));
+  destroy(key: string, { keepsForwardingRow }: DestroyOptions): Promise<SessionRow | undefined> {
+    return this.inTurn(async () => {
+      const row = await this.read(key);
+      if (keepsForwardingRow && row?.moved_to !== undefined) {
+        return row;
+      }
+      await rm(this.fileOf(key), { force: true });
+      return row;
+    });
   }
 
   private change(key: string, apply: (current?: SessionRow) => SessionRow | undefined): Promise<WriteResult> {

@@ -4,7 +4,7 @@ export type { StoreFeature } from './store-contract/contract-test.js';
 
 export { applyChange, applyCreation, applyTouch, canRegenerate } from './stores/apply-write.js';
 export type {
-  Change, ChangeCondition, Creation, FailedWrite, FieldChanges, GetOptions, Regeneration, SessionRow, SessionStore, StoreCallOptions, Touch,
+  Change, ChangeCondition, Creation, DestroyOptions, FailedWrite, FieldChanges, GetOptions, Regeneration, SessionRow, SessionStore, StoreCallOptions, Touch,
   WriteResult,
 } from './stores/store.js';
 export type {

@@ -29,6 +29,12 @@ export const ATTRIBUTES = {
   ttl: 'ttl',
   /** S: the newest write tokens of `update(fn)` */
   writeLog: 'write_log',
+  /** BOOL, true: the row had no `created_at` until its first write added one */
+  adopted: 'adopted',
+  /** S, instead of a session, for 60 s: the key of the row that the session has now */
+  movedTo: 'moved_to',
+  /** BOOL, true: the key is the hash of the session id */
+  idHashed: 'id_hashed',
 } as const;
 
 /** The attributes of every item on the collections table; what else an item holds is the runtime's affair. */

@@ -23,6 +23,8 @@ export interface ResolvedOptions extends ExpiryPolicy, RowKeys {
   readonly adoptsClientIds: boolean;
   readonly sessionId: ((event: any) => string | undefined) | undefined;
   readonly saveUninitialized: boolean;
+  /** Whether the keys of rows are hashes of the ids. */
+  readonly hashesIds: boolean;
   /** Waits for secrets that come from a function. Called before each invocation reads its id. */
   readonly prepare: () => Promise<unknown>;
   /** Whether responses that carry an id are kept from shared caches. */
@@ -44,6 +46,7 @@ export function resolveOptions(given: SessionOptions = {}): ResolvedOptions {
     ttl,
     absoluteTimeout: given.absoluteTimeout ?? 0,
     touchAfter: given.touchAfter ?? Math.min(ttl, transport.maxAge ?? Infinity) / 10,
+    neverExpires: given.ttl === 0,
     rolling: given.rolling ?? true,
     store: given.store,
     client: given.client,
@@ -53,6 +56,7 @@ export function resolveOptions(given: SessionOptions = {}): ResolvedOptions {
     sessionId: given.sessionId,
     saveUninitialized: given.saveUninitialized ?? transport.saveUninitialized ?? true,
     ...rowKeys(hashIds, peppers),
+    hashesIds: hashIds,
     prepare: () => Promise.all([peppers?.prepare(), transport.prepare?.()]),
     preventCaching: given.preventCaching ?? true,
     schema: given.schema,

@@ -2,7 +2,7 @@ import { checkOptionNames } from './option-names.js';
 import { resolveOptions } from '../configuration/resolve-options.js';
 import type { SessionOptions } from '../configuration/session-options.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
-import { SessionStoreError } from '../errors.js';
+import { SessionConflictError, SessionStoreError } from '../errors.js';
 import { storeAccess } from '../invocation/begin-invocation.js';
 import type { StoreAccess } from '../invocation/invocation.js';
 import { rowInTheWay } from '../lifecycle/failed-writes.js';
@@ -115,8 +115,16 @@ class KeyedValues {
   private async add(key: string, step: number, ttl: number): Promise<number> {
     const access = this.access();
     const setOnCreation = { ...access, options: { ...access.options, ttl, touchAfter: Infinity } };
-    const counter = await loadById(key, setOnCreation);
-    return await updateSession(counter, (count) => Number(count ?? 0) + step, setOnCreation) as number;
+    for (;;) {
+      const counter = await loadById(key, setOnCreation);
+      try {
+        return await updateSession(counter, (count) => Number(count ?? 0) + step, setOnCreation) as number;
+      } catch (error) {
+        if (!(error instanceof SessionConflictError)) { // it expired in between, or was deleted: it starts again
+          throw error;
+        }
+      }
+    }
   }
 
   private async liveRow(key: string): Promise<SessionRow | undefined> {

@@ -10,7 +10,7 @@ import { inspect } from '../platform/node-modules.js';
 import { expiryToBe } from '../session/expiry.js';
 import type { SessionDataOf } from '../session/schema.js';
 import type { SessionState } from '../session/session-state.js';
-import { readNumber } from '../stores/session-row.js';
+import { readEpochSeconds } from '../stores/session-row.js';
 
 /**
  * The session of the invocation that is running. When the handler has returned, its properties and methods throw a
@@ -102,12 +102,12 @@ class CurrentSession<T> implements Session<T> {
 
   get createdAt(): Date | undefined {
     const { row, loadedAt } = this.#readable();
-    return toDate(row === undefined ? loadedAt : readNumber(row.created_at));
+    return toDate(row === undefined ? loadedAt : readEpochSeconds(row.created_at));
   }
 
   get expiresAt(): Date | undefined {
     const { row, loadedAt } = this.#readable();
-    return toDate(row === undefined ? expiryToBe(loadedAt, loadedAt, this.#invocation.access.options) : readNumber(row.ttl));
+    return toDate(row === undefined ? expiryToBe(loadedAt, loadedAt, this.#invocation.access.options) : readEpochSeconds(row.ttl));
   }
 
   set(data: T): void {
@@ -160,6 +160,9 @@ class CurrentSession<T> implements Session<T> {
   }
 }
 
+/** Of a time in seconds, which is not exact to the millisecond once it is a number. */
+const ROUNDING = 0.01;
+
 function toDate(epochSeconds: number | undefined): Date | undefined {
-  return epochSeconds === undefined ? undefined : new Date(epochSeconds * 1000);
+  return epochSeconds === undefined || !Number.isFinite(epochSeconds) ? undefined : new Date(Math.floor(epochSeconds * 1000 + ROUNDING));
 }

@@ -1,13 +1,19 @@
 import { equal } from '../dynamodb/values/attribute-values.js';
 import { SessionConflictError, SessionStoreError } from '../errors.js';
 import { correlationHash } from '../ids/session-id.js';
+import type { StoreAccess } from '../invocation/invocation.js';
+import { isExpired } from '../session/expiry.js';
 import type { SessionState } from '../session/session-state.js';
+import { destinationOf } from '../stores/forwarding-row.js';
 import { isSameLife, isSameVersion } from '../stores/session-row.js';
 import type { FailedWrite, SessionRow } from '../stores/store.js';
 
+/** A session moves seldom, and forwarding rows last a minute: more steps than this are not to be expected. */
+export const MOST_STEPS = 3;
+
 /**
- * Whether the row that is there is the one that was to be created: its answer was lost, and it was sent again. Others may
- * have saved to it since.
+ * Whether the existing row is the one that was to be created: its answer was lost, and it was sent again. Others may have saved
+ * to it since.
  */
 export function isOwnRow({ found, mayBeApplied }: FailedWrite, row: SessionRow): boolean {
   const isOwnLife = mayBeApplied && found !== undefined && isSameLife(found, row);
@@ -17,7 +23,7 @@ export function isOwnRow({ found, mayBeApplied }: FailedWrite, row: SessionRow):
 /**
  * The row on which a creation failed.
  *
- * @throws SessionStoreError if the store does not tell it: to try again would lead nowhere
+ * @throws SessionStoreError if the store does not return it: trying again would lead nowhere
  */
 export function rowInTheWay({ found }: FailedWrite): SessionRow {
   if (found === undefined) {
@@ -29,18 +35,35 @@ export function rowInTheWay({ found }: FailedWrite): SessionRow {
   return found;
 }
 
+/** The result with the session's row as it is where other invocations have moved it, if they have. */
+export async function followed(result: FailedWrite, { store, limits, now }: StoreAccess): Promise<FailedWrite> {
+  let { found } = result;
+  for (let steps = 0; steps < MOST_STEPS; steps++) {
+    const destination = destinationOf(found, now());
+    if (destination === undefined) {
+      break;
+    }
+    found = await store.get(destination, { ...limits(), consistentRead: true });
+  }
+  return { ...result, found };
+}
+
 /**
- * The row as it is now, if it is of the same life as the one that was loaded.
+ * The row as it is now, if it has the same life as the one that was loaded, wherever another invocation has moved it.
  *
- * @throws SessionConflictError if the session was deleted
+ * @throws SessionConflictError if the session was deleted, or has expired
  */
-export function refuseIfGone(session: SessionState, loaded: SessionRow, { found, mayBeApplied }: FailedWrite): SessionRow {
-  if (found === undefined || !isSameLife(found, loaded)) {
+export async function currentRow(session: SessionState, loaded: SessionRow, result: FailedWrite, access: StoreAccess): Promise<SessionRow> {
+  const { found, mayBeApplied } = await followed(result, access);
+  if (found === undefined || !isSameLife(found, loaded) || isExpired(found, access.now(), access.options)) {
     session.isStored = false;
     const fate = mayBeApplied ? 'were sent more than once and may have been saved before that' : 'were not saved';
     throw new SessionConflictError(
-      `session ${correlationHash(loaded.key.S!)} was deleted, or given another id, by another invocation while this one had it in hand; its changes ${fate}, and it was not brought back`,
+      `session ${correlationHash(loaded.key.S!)} was deleted by another invocation, or expired, during this invocation; its changes ${fate}, and it was not recreated`,
     );
+  }
+  if (found.key.S !== loaded.key.S) {
+    session.follow(found, loaded);
   }
   return found;
 }

@@ -1,56 +1,77 @@
 import { SessionDataError } from '../errors.js';
 import { generateSessionId } from '../ids/session-id.js';
-import type { Invocation, StoreAccess } from '../invocation/invocation.js';
+import type { Invocation, PresentedId, StoreAccess } from '../invocation/invocation.js';
 import { claimLink } from '../invocation/websocket-links.js';
 import { isExpired } from '../session/expiry.js';
 import { SessionState } from '../session/session-state.js';
-import { isSameLife } from '../stores/session-row.js';
+import type { SessionOrigin } from '../session/session-state.js';
+import { isForeign } from '../stores/foreign-row.js';
+import { destinationOf } from '../stores/forwarding-row.js';
+import { isForwardingRow, isSameLife } from '../stores/session-row.js';
+import type { SessionRow } from '../stores/store.js';
 
-/** Loads the session of the id that was presented; a new one where none was, or an unknown one that is not to be adopted. */
-export async function loadSession(invocation: Invocation): Promise<void> {
-  const { access, connection } = invocation;
-  const found = await loadPresented(invocation);
-  if (found === undefined && connection?.phase === 'message' && !access.options.isReadOnly) {
-    invocation.candidates = await claimLink(connection, invocation);
-    invocation.session = await loadPresented(invocation) ?? newSession(access, true);
-  } else {
-    invocation.session = found ?? newSession(access, connection?.phase !== 'disconnect');
-  }
+/** What the presented ids lead to. */
+interface Search {
+  /** The session that may go on with one of them. */
+  readonly session?: SessionState;
+  /** What a new session under a fresh id has to know. */
+  readonly otherwise: Pick<SessionOrigin, 'presentedKeys' | 'unusableRow' | 'needsData'>;
 }
 
-/** Of the ids presented the first that the store knows; if it knows none, a new session of the first if that may be. */
-async function loadPresented(invocation: Invocation): Promise<SessionState | undefined> {
-  const { candidates, access } = invocation;
-  let adopted: SessionState | undefined;
-  for (const candidate of candidates) {
-    for (const key of candidate.keys) {
-      const session = await loadByKey(candidate.id, key, access);
-      if (!session.isNew && (candidate.life === undefined || isSameLife(candidate.life, session.row!))) {
-        invocation.presented = candidate;
-        session.alsoPresented = candidates.filter((other) => other !== candidate).flatMap(({ keys }) => keys);
-        return session;
-      }
-      adopted ??= session.isNew && candidate.isAdopted ? session : undefined;
-    }
+/** Loads the session of the presented id; begins a new one if there is none, or if the id is unknown and not accepted. */
+export async function loadSession(invocation: Invocation): Promise<void> {
+  const { access, connection } = invocation;
+  const { session, otherwise } = await searchPresented(invocation);
+  if (session === undefined && connection?.phase === 'message' && !access.options.isReadOnly) {
+    invocation.candidates = await claimLink(connection, invocation);
+    invocation.session = (await searchPresented(invocation, otherwise)).session ?? newSession(access, otherwise);
+  } else {
+    invocation.session = session ?? newSession(access, { ...otherwise, isReachable: connection?.phase !== 'disconnect' });
   }
-  invocation.presented = candidates[0];
-  return adopted;
 }
 
 /** The session of an id that everybody may use, new if the store has none that is live. */
 export async function loadById(id: string, access: StoreAccess): Promise<SessionState> {
-  return loadByKey(id, access.options.keyOfId(id), access);
+  const { session, otherwise } = await search([{ id, keys: [access.options.keyOfId(id)], isAdopted: true, isOutdated: false }], access);
+  return session ?? newSession(access, otherwise);
 }
 
-async function loadByKey(id: string, key: string, { store, options, limits, now }: StoreAccess): Promise<SessionState> {
-  const found = await store.get(key, { ...limits(), consistentRead: options.consistentRead });
-  const loadedAt = now();
-  const origin = { id, key, idIsFresh: false, loadedAt, schema: options.schema };
-  if (found === undefined || isExpired(found, loadedAt, options)) {
-    return new SessionState({ ...origin, expiredRow: found });
+async function searchPresented(invocation: Invocation, before?: Search['otherwise']): Promise<Search> {
+  const { candidates, access } = invocation;
+  const found = await search(candidates, access, before);
+  invocation.presented = candidates.find(({ id }) => id === found.session?.id) ?? candidates[0];
+  return found;
+}
+
+/** Of the ids the first that the store knows; if it knows none, a new session of the first if that may be. */
+async function search(candidates: readonly PresentedId[], access: StoreAccess, before: Search['otherwise'] = {}): Promise<Search> {
+  const { store, options, limits, now } = access;
+  const lookups = candidates.flatMap((candidate) => candidate.keys.map((key) => ({ ...candidate, key })));
+  const otherwise = { ...before, presentedKeys: [...before.presentedKeys ?? []] };
+  let adopted: SessionOrigin | undefined;
+  for (const [index, { id, key, life, isAdopted }] of lookups.entries()) {
+    const row = await store.get(key, { ...limits(), consistentRead: options.consistentRead });
+    if (row !== undefined && isForeign(row, options.hashesIds)) {
+      continue;
+    }
+    const loadedAt = now();
+    const origin = { id, key, idIsFresh: false, loadedAt, schema: options.schema };
+    const session = row !== undefined && isUsable(row, loadedAt, access) ? new SessionState({ ...origin, row }) : undefined;
+    if (session !== undefined && (!options.invalidIsNew || isReadable(session)) && (life === undefined || isSameLife(row!, life))) {
+      session.addPresentedKeys(otherwise.presentedKeys, lookups.slice(index + 1).filter((other) => other.id !== id).map((other) => other.key));
+      return { session, otherwise };
+    }
+    const hasMoved = destinationOf(row, loadedAt) !== undefined;
+    otherwise.presentedKeys.push(key);
+    otherwise.unusableRow ??= row;
+    otherwise.needsData ||= hasMoved;
+    adopted ??= isAdopted && !hasMoved ? { ...origin, unusableRow: row } : undefined;
   }
-  const session = new SessionState({ ...origin, row: found });
-  return !options.invalidIsNew || isReadable(session) ? session : new SessionState({ ...origin, expiredRow: found });
+  return { session: adopted && new SessionState({ ...otherwise, ...adopted }), otherwise };
+}
+
+function isUsable(row: SessionRow, now: number, { options }: StoreAccess): boolean {
+  return !isForwardingRow(row) && !isExpired(row, now, options);
 }
 
 /** Whether the schema takes the data. Unless that decides which session it is, it is found out when the handler reads the data. */
@@ -66,7 +87,7 @@ function isReadable(session: SessionState): boolean {
   }
 }
 
-function newSession({ options, now }: StoreAccess, isReachable: boolean): SessionState {
+function newSession({ options, now }: StoreAccess, circumstances: Partial<SessionOrigin>): SessionState {
   const id = generateSessionId();
-  return new SessionState({ id, key: options.keyOfId(id), idIsFresh: true, loadedAt: now(), schema: options.schema, isReachable });
+  return new SessionState({ id, key: options.keyOfId(id), idIsFresh: true, loadedAt: now(), schema: options.schema, ...circumstances });
 }

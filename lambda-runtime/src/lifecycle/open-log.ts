@@ -1,4 +1,5 @@
-import { refuseIfGone, rowInTheWay } from './failed-writes.js';
+import { takeFreshId } from './create-session.js';
+import { currentRow, rowInTheWay } from './failed-writes.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 import { equal } from '../dynamodb/values/attribute-values.js';
 import type { StoreAccess } from '../invocation/invocation.js';
@@ -8,15 +9,15 @@ import { isExpired } from '../session/expiry.js';
 import { firstRow } from '../session/first-row.js';
 import { NO_DATA } from '../session/session-state.js';
 import type { SessionState } from '../session/session-state.js';
-import { applyChange } from '../stores/apply-write.js';
-import { isSameLife, isSameVersion } from '../stores/session-row.js';
+import { changedRow } from '../stores/apply-write.js';
+import { isForwardingRow, isSameLife, isSameVersion } from '../stores/session-row.js';
 import type { SessionRow, WriteResult } from '../stores/store.js';
 
 /**
  * The id of the session's log of conversations. The first call of a session's life makes it and stores it on the session's
  * row, which it creates if there is none yet: what is appended to the log must be found again.
  *
- * @throws SessionConflictError if the session was deleted meanwhile
+ * @throws SessionConflictError if the session was deleted, or expired, in the meantime
  */
 export async function openLog(session: SessionState, access: StoreAccess): Promise<string> {
   session.refuseIfDestroyed();
@@ -43,14 +44,18 @@ function existingLogId({ row }: SessionState): Promise<string> | undefined {
 async function storeLogId(session: SessionState, access: StoreAccess): Promise<string> {
   const attributes = { log_id: { S: crypto().randomBytes(16).toString('base64url') } };
   let current = session.row;
-  let replaces = session.expiredRow;
+  let replaces = session.replaceableRow;
   for (let round = 0; ; round++) {
     const { row, send } = current === undefined ? creation(session, attributes, replaces, access) : change(current, attributes, access);
     session.idIsFresh &&= current !== undefined; // a row that is there from now on is not for the save to create
+    session.possibleKeys.add(row.key.S!);
     const result = await send();
-    const there = result.written ? row : current === undefined ? rowInTheWay(result) : refuseIfGone(session, current, result);
+    const there = result.written ? row : current === undefined ? rowInTheWay(result) : await currentRow(session, current, result, access);
     if (current === undefined && isExpired(there, access.now(), access.options)) {
       replaces = there;
+    } else if (isForwardingRow(there)) { // another invocation has created the session, and moved it
+      takeFreshId({ session, access });
+      replaces = undefined;
     } else if (there.log_id !== undefined) {
       session.isStored = true;
       goOnFrom(session, current, row, there);
@@ -76,7 +81,7 @@ function creation({ key, loadedAt }: SessionState, attributes: object, replaces:
 
 function change(from: SessionRow, attributes: Readonly<Record<string, AttributeValue>>, { store, now, limits }: StoreAccess): Attempt {
   const save = { from, condition: 'same-version', attributes, now: now() } as const;
-  return { row: applyChange(from, save)!, send: () => store.save(save, limits()) };
+  return { row: changedRow(from, save), send: () => store.save(save, limits()) };
 }
 
 /**

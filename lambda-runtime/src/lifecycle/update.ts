@@ -1,5 +1,7 @@
-import { refuseIfGone, rowInTheWay } from './failed-writes.js';
-import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
+import { takeFreshId } from './create-session.js';
+import { currentRow, followed, rowInTheWay } from './failed-writes.js';
+import type { AttributeValue, Item } from '../dynamodb/values/attribute-value.js';
+import { fitsItem } from '../dynamodb/values/item-size.js';
 import { SessionError, SessionOptionsError, SessionStoreError } from '../errors.js';
 import { assertFitsItem } from './item-limit.js';
 import type { StoreAccess } from '../invocation/invocation.js';
@@ -7,12 +9,12 @@ import { crypto, types } from '../platform/node-modules.js';
 import { pauseBeforeRetry } from '../platform/pause.js';
 import { dueExpiry, isExpired } from '../session/expiry.js';
 import { firstRow } from '../session/first-row.js';
-import { applyChanges } from '../session/merging.js';
+import { applyChanges, changesBetween } from '../session/merging.js';
 import type { Changes } from '../session/merging.js';
 import { NO_DATA } from '../session/session-state.js';
 import type { SessionState } from '../session/session-state.js';
-import { applyChange } from '../stores/apply-write.js';
-import { readNumber } from '../stores/session-row.js';
+import { changedRow } from '../stores/apply-write.js';
+import { isForwardingRow, readNumber } from '../stores/session-row.js';
 import type { FailedWrite, SessionRow, WriteResult } from '../stores/store.js';
 
 /** Computes new data from the committed data: returns it, or nothing after changing its argument. May run several times. */
@@ -40,7 +42,7 @@ export function updateSession(session: SessionState, update: Update<unknown>, ac
 
 async function commitUpdate(session: SessionState, update: Update<unknown>, access: StoreAccess): Promise<unknown> {
   let current = session.row;
-  let replaces = session.expiredRow;
+  let replaces = session.replaceableRow;
   for (let round = 0; ; round++) {
     const pending = session.pendingChanges();
     const value = applied(update, session, pending.changes, current);
@@ -48,23 +50,50 @@ async function commitUpdate(session: SessionState, update: Update<unknown>, acce
     const attempt = current === undefined
       ? creation(session, value, token, replaces, access)
       : change(current, value, token, access);
+    if (current !== undefined && round === 0 && !fitsItem(attempt.row as Item)) { // another invocation may have removed something
+      const found = await access.store.get(current.key.S!, { ...access.limits(), consistentRead: true });
+      current = await currentRow(session, current, { written: false, found, mayBeApplied: false }, access);
+      continue;
+    }
     assertFitsItem(attempt.row);
-    session.idIsFresh &&= current !== undefined; // after a creation that fails, a row that is there is not of the save's making
+    session.idIsFresh &&= current !== undefined; // after a creation that failed, an existing row was not made by the save
+    session.possibleKeys.add(attempt.row.key.S!);
     const result = await attempt.send();
-    if (result.written || hasToken(result.found, token)) {
+    const failed = result.written ? undefined : await followed(result, access);
+    if (failed === undefined || hasToken(failed.found, token)) {
       session.expiryMoved ||= attempt.row.ttl !== current?.ttl;
-      session.adopt(result.written ? attempt.row : result.found!, pending);
+      const committed = failed?.found ?? attempt.row;
+      keepUpWithMove(session, current, attempt.row, committed);
+      session.adopt(committed, pending);
       return session.handlerData(value).data;
     }
-    refuseIfUnknown(result, current);
+    refuseIfUnknown(failed, current);
     if (current !== undefined) {
-      current = refuseIfGone(session, current, result);
-    } else if (isExpired(rowInTheWay(result), access.now(), access.options)) {
-      replaces = result.found;
+      current = await currentRow(session, current, failed, access);
     } else {
-      current = result.found;
+      const inTheWay = rowInTheWay(result as FailedWrite);
+      if (isExpired(inTheWay, access.now(), access.options)) {
+        replaces = inTheWay;
+      } else if (isForwardingRow(inTheWay)) {
+        takeFreshId({ session, access });
+        replaces = undefined;
+      } else {
+        current = inTheWay;
+      }
     }
     await pauseBeforeRetry(round);
+  }
+}
+
+/** Where the session has moved, or moves now: what was committed there also belongs to what this invocation began with. */
+function keepUpWithMove(session: SessionState, before: SessionRow | undefined, sent: SessionRow, committed: SessionRow): void {
+  const { leftBehind } = session;
+  if (leftBehind !== undefined && before !== undefined) {
+    const changes = changesBetween(before.value ?? NO_DATA, before.value ?? NO_DATA, sent.value!);
+    session.leftBehind = { ...leftBehind, value: changes === undefined ? leftBehind.value : applyChanges(changes, leftBehind.value ?? NO_DATA) };
+  }
+  if (committed.key.S !== sent.key.S) {
+    session.follow(committed, sent);
   }
 }
 
@@ -83,7 +112,7 @@ function change(from: SessionRow, value: AttributeValue, token: string, { store,
   const writeLog = (token + (from.write_log?.S ?? '')).slice(0, LOG_LENGTH * TOKEN_LENGTH);
   const time = now();
   const save = { from, condition: 'same-version', value, writeLog, expiresAt: dueExpiry(from, time, options), now: time } as const;
-  return { row: applyChange(from, save)!, send: () => store.save(save, limits()) };
+  return { row: changedRow(from, save), send: () => store.save(save, limits()) };
 }
 
 /** What the update makes of what is committed, with the changes on it that this invocation has not saved yet. */

@@ -1,5 +1,5 @@
-import { readNumber } from '../stores/session-row.js';
-import type { SessionRow } from '../stores/store.js';
+import { readEpochSeconds } from '../stores/session-row.js';
+import type { NewExpiry, SessionRow } from '../stores/store.js';
 
 /** How long sessions live; all in seconds. */
 export interface ExpiryPolicy {
@@ -9,16 +9,21 @@ export interface ExpiryPolicy {
   readonly absoluteTimeout: number;
   /** How far the expiry must move for a renewal to be worth a write. */
   readonly touchAfter: number;
+  /** Whether a session loses the expiry that it has: `ttl: 0` was asked for, and not just left out. */
+  readonly neverExpires: boolean;
 }
 
-/** Whether the session has ended by `now` (epoch seconds), although DynamoDB may go on returning its row for days. */
+/**
+ * Whether the session has ended by `now` (epoch seconds), although DynamoDB may go on returning its row for days. A time that
+ * is not a number counts as passed: what cannot be read must not keep a session alive.
+ */
 export function isExpired(row: SessionRow, now: number, { absoluteTimeout }: ExpiryPolicy): boolean {
-  const expiresAt = readNumber(row.ttl) ?? Infinity;
-  const endsAt = absoluteTimeout === 0 ? Infinity : (readNumber(row.created_at) ?? Infinity) + absoluteTimeout;
+  const expiresAt = readEpochSeconds(row.ttl) ?? Infinity;
+  const endsAt = absoluteTimeout === 0 ? Infinity : (readEpochSeconds(row.created_at) ?? Infinity) + absoluteTimeout;
   return Math.min(expiresAt, endsAt) <= now;
 }
 
-/** The expiry of a session that is used at `now`, in whole epoch seconds, no idle session's too early; `undefined`: none is set. */
+/** The expiry of a session that is used at `now`, in whole epoch seconds, for an idle session never too early; `undefined`: it gets none. */
 export function expiryToBe(createdAt: number, now: number, { ttl, absoluteTimeout }: ExpiryPolicy): number | undefined {
   const idleEnd = ttl === 0 ? Infinity : Math.ceil(now + ttl);
   const absoluteEnd = absoluteTimeout === 0 ? Infinity : Math.floor(createdAt + absoluteTimeout);
@@ -27,15 +32,28 @@ export function expiryToBe(createdAt: number, now: number, { ttl, absoluteTimeou
 }
 
 /**
- * The expiry that is to be written for an existing row used at `now`; `undefined`: the one it has will do. A stored expiry
- * beyond the one to be is brought back at once: the limits may have been lowered since.
+ * The expiry to write to an existing row used at `now`; `undefined`: the one it has will do. The last function to use a session
+ * decides: a stored expiry beyond its own limits is brought forward immediately, as they may have been lowered since.
  */
-export function dueExpiry(row: SessionRow, now: number, policy: ExpiryPolicy): number | undefined {
-  const toBe = expiryToBe(readNumber(row.created_at) ?? now, now, policy);
-  const stored = readNumber(row.ttl);
-  if (toBe === undefined || stored === undefined) {
+export function dueExpiry(row: SessionRow, now: number, policy: ExpiryPolicy): NewExpiry | undefined {
+  const toBe = expiryToBe(readEpochSeconds(row.created_at) ?? now, now, policy);
+  const stored = readEpochSeconds(row.ttl);
+  if (toBe === undefined) {
+    return stored !== undefined && policy.neverExpires ? 'never' : undefined;
+  }
+  if (stored === undefined) {
     return toBe;
   }
   const isDue = toBe < stored || (toBe > stored && toBe - stored >= policy.touchAfter);
   return isDue ? toBe : undefined;
+}
+
+/**
+ * The expiry to write to a row that does not say when it was created, although sessions end some time after their creation,
+ * and which is not renewed otherwise; `undefined`: none. The write also gives it a creation time.
+ */
+export function dueLimit(row: SessionRow, now: number, { absoluteTimeout }: ExpiryPolicy): number | undefined {
+  const end = Math.floor(now + absoluteTimeout);
+  const isLimited = absoluteTimeout === 0 || row.created_at !== undefined || (readEpochSeconds(row.ttl) ?? Infinity) <= end;
+  return isLimited ? undefined : end;
 }

@@ -21,8 +21,12 @@ export interface SessionOrigin {
   readonly loadedAt: number;
   /** The live row that was loaded; none: the session is new. */
   readonly row?: SessionRow;
-  /** The expired row that a new session takes the place of. */
-  readonly expiredRow?: SessionRow;
+  /** The keys that the presented ids lead to: a logout ends the sessions there. */
+  readonly presentedKeys?: readonly string[];
+  /** The row under such a key, if this invocation cannot use it: expired, moved, or with data that the schema refuses. */
+  readonly unusableRow?: SessionRow;
+  /** Whether a new session is stored only if data is set, whatever the options say. */
+  readonly needsData?: boolean;
   /** What the data must be. */
   readonly schema?: StandardSchema;
   /** Whether a client can come back to it. Else a new session is not worth a row. */
@@ -46,18 +50,24 @@ export class SessionState {
   readonly isReachable: boolean;
   /** The row as far as it is known: what data is compared with, and what writes are conditioned on. */
   row?: SessionRow;
-  /** The expired row that a new session takes the place of. */
-  expiredRow?: SessionRow;
+  readonly unusableRow?: SessionRow;
+  readonly needsData: boolean;
+  /** The keys under which a row of this session may be, or of another one that was presented beside it: what `destroy` deletes. */
+  readonly possibleKeys: Set<string>;
+  /** Those of them that nobody has looked up: there may be something else than a session. */
+  uncheckedKeys: readonly string[] = [];
   idIsFresh: boolean;
   /** Whether it is worth a row although nothing was set: not where nobody could learn its id. */
   isWorthAnEmptyRow = true;
-  /** The keys of further sessions that the client presented beside this one: a logout ends them too. */
-  alsoPresented: readonly string[] = [];
   /** When this life of it began, once that is known to the store. */
   createdAt?: AttributeValue;
   /** Whether the store has the session, as far as is known: only then is the client told its id. */
   isStored: boolean;
   isDestroyed = false;
+  /** Whether it gets another id when it is saved. */
+  isRegenerated = false;
+  /** The row as it was before another invocation moved it to another key, with what this invocation has committed since. */
+  leftBehind?: SessionRow;
   /** Whether a streamed response began without its id, as there was nothing to save: then nothing may be saved later either. */
   isUntold = false;
   /** Whether the expiry is to be renewed even if it is not due. */
@@ -74,7 +84,7 @@ export class SessionState {
   #key: string;
   #data: HandlerData;
 
-  constructor({ id, key, idIsFresh, loadedAt, row, expiredRow, schema, isReachable = true }: SessionOrigin) {
+  constructor({ id, key, idIsFresh, loadedAt, row, presentedKeys = [], unusableRow, needsData = false, schema, isReachable = true }: SessionOrigin) {
     this.#id = id;
     this.#key = key;
     this.#schema = schema;
@@ -82,7 +92,9 @@ export class SessionState {
     this.loadedAt = loadedAt;
     this.row = row;
     this.createdAt = row?.created_at;
-    this.expiredRow = expiredRow;
+    this.unusableRow = unusableRow;
+    this.needsData = needsData;
+    this.possibleKeys = new Set(idIsFresh ? presentedKeys : [key, ...presentedKeys]);
     this.isReachable = isReachable;
     this.isNew = row === undefined;
     this.isStored = row !== undefined;
@@ -98,9 +110,14 @@ export class SessionState {
     return this.#key;
   }
 
-  /** Whether it has another key than its row, since `regenerate`. */
-  get isRegenerated(): boolean {
-    return this.row !== undefined && this.row.key.S !== this.#key;
+  /** The unusable row, if a new session takes its place under the same key. */
+  get replaceableRow(): SessionRow | undefined {
+    return this.unusableRow?.key.S === this.#key ? this.unusableRow : undefined;
+  }
+
+  /** Whether another invocation has given it another id, which this invocation's client must not learn. */
+  get hasMoved(): boolean {
+    return this.leftBehind !== undefined;
   }
 
   /**
@@ -188,10 +205,34 @@ export class SessionState {
   /** Takes another id. The row stays where it is until the session is saved. */
   regenerate(freshId: string, key: string): void {
     this.refuseIfDestroyed();
+    this.takeId(freshId, key);
+    this.isRegenerated = true;
+  }
+
+  /** It is stored for the first time, in this row. */
+  begin({ created_at: createdAt }: SessionRow): void {
+    this.isStored = true;
+    this.createdAt = createdAt;
+    this.expiryMoved = true;
+  }
+
+  /** @param unchecked keys that nobody has looked up: there may be something else than a session */
+  addPresentedKeys(checked: readonly string[], unchecked: readonly string[]): void {
+    [...checked, ...unchecked].forEach((key) => this.possibleKeys.add(key));
+    this.uncheckedKeys = unchecked;
+  }
+
+  /** Gives a new session, which is not stored yet, another id. */
+  takeId(freshId: string, key: string): void {
     this.#id = freshId;
     this.#key = key;
     this.idIsFresh = true;
-    this.expiredRow = undefined;
+  }
+
+  /** Another invocation has moved the row: what is still to be written goes to where it is now. */
+  follow(moved: SessionRow, before: SessionRow): void {
+    this.leftBehind ??= before;
+    this.possibleKeys.add(moved.key.S!);
   }
 
   refuseIfDestroyed(): void {

@@ -1,5 +1,5 @@
 import type { ContractTest } from './contract-test.js';
-import { sampleRow, text } from './sample-row.js';
+import { FORWARDING_ROW, sampleRow, text } from './sample-row.js';
 import { LIMITS } from './store-under-test.js';
 
 export const READING: readonly ContractTest[] = [
@@ -65,18 +65,32 @@ export const READING: readonly ContractTest[] = [
     },
   },
   {
-    title: 'destroy: deletes the row and no other',
+    title: 'destroy: deletes the row and no other, and returns it',
     async run(store) {
       await store.given(sampleRow(), sampleRow({ key: text('other') }));
-      await store.store.destroy('the-id', LIMITS);
+      store.expectSameRow(await store.store.destroy('the-id', LIMITS), sampleRow());
       await store.expectNothingStored();
       await store.expectStored(sampleRow({ key: text('other') }));
     },
   },
   {
+    title: 'destroy: returns a forwarding row, and leaves it alone if asked to',
+    async run(store) {
+      await store.given(FORWARDING_ROW, sampleRow({ key: text('other') }));
+      store.expectSameRow(await store.store.destroy('other', { ...LIMITS, keepsForwardingRow: true }), sampleRow({ key: text('other') }));
+      await store.expectNothingStored('other');
+      const kept = await store.store.destroy('the-id', { ...LIMITS, keepsForwardingRow: true });
+      await store.expectStored(FORWARDING_ROW);
+      store.expectSameRow(await store.store.destroy('the-id', LIMITS), FORWARDING_ROW);
+      await store.expectNothingStored();
+      store.expectSameRow(kept, FORWARDING_ROW);
+    },
+    needs: ['found-rows'],
+  },
+  {
     title: 'destroy: does nothing if there is no row',
     async run(store) {
-      await store.store.destroy('unknown', LIMITS);
+      store.expectSameRow(await store.store.destroy('unknown', LIMITS), undefined);
       await store.expectNothingStored('unknown');
     },
   },

@@ -1,5 +1,5 @@
 import type { ContractTest } from './contract-test.js';
-import { BARE_ROW, number, sampleRow, text } from './sample-row.js';
+import { BARE_ROW, FORWARDING_ROW, NOW, number, sampleRow, text } from './sample-row.js';
 import { LIMITS } from './store-under-test.js';
 import type { StoreUnderTest } from './store-under-test.js';
 import type { SessionRow, WriteResult } from '../stores/store.js';
@@ -9,15 +9,16 @@ const SUCCESSOR = sampleRow({ key: text('new-id'), value: text('new'), access_co
 const OTHERS: readonly (readonly [string, Partial<SessionRow>])[] = [
   ['was saved in the meantime', { access_counter: number(2) }],
   ['was deleted and created again', { created_at: number(4000000001) }],
+  ['has expired', { ttl: number(NOW) }],
 ];
 
 const TESTS: readonly ContractTest[] = [
   {
-    title: 'regenerate: puts the row under its new key and deletes the old one',
+    title: 'regenerate: puts the row under its new key and the forwarding row under the old one',
     async run(store) {
       await store.given(sampleRow());
       store.expectWritten(await regenerate(store, sampleRow()));
-      await store.expectNothingStored();
+      await store.expectStored(FORWARDING_ROW);
       await store.expectStored(SUCCESSOR);
     },
   },
@@ -26,7 +27,7 @@ const TESTS: readonly ContractTest[] = [
     async run(store) {
       await store.given(BARE_ROW);
       store.expectWritten(await regenerate(store, BARE_ROW));
-      await store.expectNothingStored();
+      await store.expectStored(FORWARDING_ROW);
       await store.expectStored(SUCCESSOR);
     },
   },
@@ -46,6 +47,16 @@ const TESTS: readonly ContractTest[] = [
       await store.expectNothingStored('new-id');
     },
   })),
+  {
+    title: 'regenerate: does not move a session that has moved already, and returns the forwarding row',
+    async run(store) {
+      await store.given(FORWARDING_ROW);
+      for (const from of [sampleRow(), BARE_ROW]) {
+        store.expectRefusedWith(await regenerate(store, from, sampleRow({ key: text('other-id') })), FORWARDING_ROW);
+      }
+      await store.expectNothingStored('other-id');
+    },
+  },
   {
     title: 'regenerate: moves a row whose expiry was renewed in the meantime',
     async run(store) {
@@ -71,5 +82,5 @@ const TESTS: readonly ContractTest[] = [
 export const REGENERATING: readonly ContractTest[] = TESTS.map((test) => ({ ...test, needs: ['regenerate'] }));
 
 function regenerate({ store }: StoreUnderTest, from: SessionRow, row = SUCCESSOR): Promise<WriteResult> {
-  return store.regenerate({ from, row }, LIMITS);
+  return store.regenerate({ from, row, forwardingRow: { ...FORWARDING_ROW, moved_to: row.key }, now: NOW }, LIMITS);
 }

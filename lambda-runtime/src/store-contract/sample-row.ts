@@ -23,6 +23,12 @@ export function sampleRow(overrides: Partial<SessionRow> = {}): SessionRow {
 /** A row as somebody may have added it manually. */
 export const BARE_ROW: SessionRow = { key: { S: 'the-id' } };
 
+/** What the first write adds to such a row. */
+export const ADOPTED = { created_at: number(NOW), adopted: { BOOL: true } } as const;
+
+/** What a session leaves under its old key when it moves to `new-id`. */
+export const FORWARDING_ROW: SessionRow = { key: { S: 'the-id' }, value: { NULL: true }, moved_to: { S: 'new-id' }, ttl: number(NOW + 60) };
+
 export function number(value: number): AttributeValue {
   return { N: String(value) };
 }

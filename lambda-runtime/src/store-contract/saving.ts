@@ -1,5 +1,5 @@
 import type { ContractTest } from './contract-test.js';
-import { ADA, BARE_ROW, CREATED_AT, NOW, number, sampleRow, text } from './sample-row.js';
+import { ADA, ADOPTED, BARE_ROW, CREATED_AT, FORWARDING_ROW, NOW, number, sampleRow, text } from './sample-row.js';
 import type { Change, SessionRow } from '../stores/store.js';
 
 const FIELD_A = { set: { a: number(1) }, remove: [] };
@@ -10,6 +10,8 @@ const REFUSED: readonly (readonly [string, Omit<Change, 'now' | 'from'>, Partial
   ['fields if there is no value', { condition: 'map', fields: FIELD_A }, { value: { NULL: true } }],
   ['over another version', { condition: 'same-version', value: text('late') }, { access_counter: number(2) }],
   ['into another life of the session', { condition: 'any-value', value: text('late') }, { created_at: number(4000005000) }],
+  ['into a session that has expired', { condition: 'any-value', value: text('late') }, { ttl: number(NOW) }],
+  ['into a session whose expiry is not a number', { condition: 'any-value', value: text('late') }, { ttl: text('4000000900') }],
 ];
 
 const EMPTY: readonly (readonly [string, SessionRow])[] = [
@@ -93,7 +95,45 @@ export const SAVING: readonly ContractTest[] = [
     async run(store) {
       await store.given(BARE_ROW);
       store.expectWritten(await store.save({ from: BARE_ROW, condition: 'same-version', value: number(1), expiresAt: 4000000200 }));
-      await store.expectStored({ key: text('the-id'), value: number(1), created_at: number(NOW), access_counter: number(1), ttl: number(4000000200) });
+      await store.expectStored({ ...BARE_ROW, ...ADOPTED, value: number(1), access_counter: number(1), ttl: number(4000000200) });
+    },
+  },
+  {
+    title: 'save: writes to a row that was loaded without a creation time and has been given one by another save',
+    async run(store) {
+      await store.given(BARE_ROW);
+      store.expectWritten(await store.save({ from: BARE_ROW, condition: 'any-value', value: number(1) }));
+      store.expectWritten(await store.save({ from: BARE_ROW, condition: 'any-value', value: number(2), now: NOW + 1 }));
+      await store.expectStored({ ...BARE_ROW, ...ADOPTED, value: number(2), access_counter: number(2) });
+    },
+  },
+  {
+    title: 'save: does not write to a session that was created in place of a row without a creation time',
+    async run(store) {
+      await store.given(sampleRow());
+      store.expectRefused(await store.save({ from: BARE_ROW, condition: 'any-value', value: number(1) }));
+      await store.expectStored(sampleRow());
+    },
+  },
+  {
+    title: 'save: does not write to a forwarding row, and returns it',
+    needs: ['found-rows'],
+    async run(store) {
+      await store.given(FORWARDING_ROW);
+      for (const from of [sampleRow(), BARE_ROW]) {
+        store.expectRefusedWith(await store.save({ from, condition: 'any-value', value: number(1) }), FORWARDING_ROW);
+      }
+      await store.expectStored(FORWARDING_ROW);
+    },
+  },
+  {
+    title: 'save: removes the expiry of a row that must never expire',
+    async run(store) {
+      const { ttl: _, ...withoutExpiry } = sampleRow();
+      await store.given(sampleRow());
+      const fields = { set: {}, remove: ['visits'] };
+      store.expectWritten(await store.save({ from: sampleRow(), condition: 'map', fields, expiresAt: 'never' }));
+      await store.expectStored({ ...withoutExpiry, value: { M: { name: text('Ada') } }, access_counter: number(2) } as SessionRow);
     },
   },
 ];

@@ -20,7 +20,7 @@ export class StoreUnderTest {
     return this.store.get(key, { ...LIMITS, consistentRead: true });
   }
 
-  save(change: Omit<Change, 'now'>): Promise<WriteResult> {
+  save(change: Omit<Change, 'now'> & { readonly now?: number }): Promise<WriteResult> {
     return this.store.save({ now: NOW, ...change }, LIMITS);
   }
 

@@ -1,5 +1,5 @@
-import { hasNoValue, isSameLife, isSameVersion, numberAttribute, readNumber } from './session-row.js';
-import type { Change, Creation, FieldChanges, Regeneration, SessionRow, Touch } from './store.js';
+import { hasNoValue, isLive, isSameLife, isSameVersion, numberAttribute, readNumber } from './session-row.js';
+import type { Change, Creation, FieldChanges, NewExpiry, Regeneration, SessionRow, Touch } from './store.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 import { equal } from '../dynamodb/values/attribute-values.js';
 import { setField } from '../dynamodb/values/set-field.js';
@@ -22,17 +22,18 @@ export function applyCreation(current: SessionRow | undefined, { row, replaces }
  * @param current the row that the store has under this key now, if any
  */
 export function applyChange(current: SessionRow | undefined, change: Change): SessionRow | undefined {
-  if (current === undefined || !isSameLife(current, change.from) || !conditionHolds(current, change)) {
-    return undefined;
-  }
+  return current !== undefined && mayBeWritten(current, change) && conditionHolds(current, change) ? changedRow(current, change) : undefined;
+}
+
+/** The row as a save makes it, whatever its condition. */
+export function changedRow(current: SessionRow, change: Omit<Change, 'from' | 'condition'>): SessionRow {
   return {
-    ...current,
-    created_at: current.created_at ?? numberAttribute(change.now),
+    ...renewed(current, change.expiresAt),
+    ...birth(current, change.now),
     access_counter: numberAttribute((readNumber(current.access_counter) ?? 0) + 1),
     ...(change.value !== undefined && { value: change.value }),
     ...(change.fields !== undefined && { value: changeFields(current.value!, change.fields) }),
     ...change.attributes,
-    ...(change.expiresAt !== undefined && { ttl: numberAttribute(change.expiresAt) }),
     ...(change.writeLog !== undefined && { write_log: { S: change.writeLog } }),
   };
 }
@@ -43,12 +44,9 @@ export function applyChange(current: SessionRow | undefined, change: Change): Se
  * @param current the row that the store has under this key now, if any
  */
 export function applyTouch(current: SessionRow | undefined, touch: Touch): SessionRow | undefined {
-  if (current === undefined || !isSameLife(current, touch.from)) {
-    return undefined;
-  }
-  const expiresAt = readNumber(current.ttl);
-  const isLive = expiresAt === undefined || expiresAt > touch.now;
-  return isLive ? { ...current, ttl: numberAttribute(touch.expiresAt) } : undefined;
+  return current !== undefined && mayBeWritten(current, touch)
+    ? { ...renewed(current, touch.expiresAt), ...birth(current, touch.now) }
+    : undefined;
 }
 
 /**
@@ -57,8 +55,8 @@ export function applyTouch(current: SessionRow | undefined, touch: Touch): Sessi
  * @param current the row that the store has under the old key now, if any
  * @param target the row that the store has under the new key now, if any
  */
-export function canRegenerate(current: SessionRow | undefined, target: SessionRow | undefined, { from }: Regeneration): boolean {
-  return target === undefined && current !== undefined && isSameLife(current, from) && isSameVersion(current, from);
+export function canRegenerate(current: SessionRow | undefined, target: SessionRow | undefined, regeneration: Regeneration): boolean {
+  return target === undefined && current !== undefined && mayBeWritten(current, regeneration) && isStillVersion(current, regeneration.from);
 }
 
 /** The map with these fields set and removed. */
@@ -76,8 +74,31 @@ export function changeFields(map: AttributeValue, { set, remove }: FieldChanges)
   return { M: fields };
 }
 
+/** A session that ended in the meantime, or expired, is not brought back. */
+function mayBeWritten(current: SessionRow, { from, now }: { readonly from: SessionRow; readonly now: number }): boolean {
+  return isSameLife(current, from) && isLive(current, now);
+}
+
+function renewed(row: SessionRow, expiresAt: NewExpiry | undefined): SessionRow {
+  if (expiresAt === 'never') {
+    const { ttl: _, ...unlimited } = row;
+    return unlimited;
+  }
+  return expiresAt === undefined ? row : { ...row, ttl: numberAttribute(expiresAt) };
+}
+
+/** What a row without `created_at` gets by its first write. */
+function birth(row: SessionRow, now: number): Partial<SessionRow> {
+  return row.created_at === undefined ? { created_at: numberAttribute(now), adopted: { BOOL: true } } : {};
+}
+
 function isStill(current: SessionRow, loaded: SessionRow): boolean {
-  return isSameLife(current, loaded) && isSameVersion(current, loaded) && equal(current.ttl, loaded.ttl);
+  return isStillVersion(current, loaded) && equal(current.ttl, loaded.ttl);
+}
+
+/** Whether nobody has saved since, or given the row the creation time that it lacked. */
+function isStillVersion(current: SessionRow, loaded: SessionRow): boolean {
+  return equal(current.created_at, loaded.created_at) && isSameVersion(current, loaded);
 }
 
 function conditionHolds(current: SessionRow, { condition, from }: Change): boolean {
@@ -85,6 +106,6 @@ function conditionHolds(current: SessionRow, { condition, from }: Change): boole
     case 'any-value': return true;
     case 'no-value': return hasNoValue(current);
     case 'map': return current.value?.M !== undefined;
-    case 'same-version': return isSameVersion(current, from);
+    case 'same-version': return isStillVersion(current, from);
   }
 }

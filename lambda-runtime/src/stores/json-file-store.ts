@@ -1,7 +1,8 @@
 import { applyChange, applyCreation, applyTouch, canRegenerate } from './apply-write.js';
 import { JsonFileCollections } from './collections/json-file-collections.js';
 import { JsonFile } from './json-file.js';
-import type { Change, Creation, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from './store.js';
+import { isForwardingRow } from './session-row.js';
+import type { Change, Creation, DestroyOptions, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from './store.js';
 
 /**
  * Sessions in a JSON file on this machine, for local development: readable, and editable with any editor. A missing file
@@ -45,19 +46,22 @@ export class JsonFileStore implements SessionStore {
       if (!canRegenerate(found, rows.get(regeneration.row.key.S!), regeneration)) {
         return { written: false, found, mayBeApplied: false };
       }
-      rows.delete(regeneration.from.key.S!);
+      rows.set(regeneration.from.key.S!, regeneration.forwardingRow);
       rows.set(regeneration.row.key.S!, regeneration.row);
       await this.file.write(content);
       return { written: true };
     });
   }
 
-  async destroy(key: string): Promise<void> {
+  async destroy(key: string, { keepsForwardingRow }: Partial<DestroyOptions> = {}): Promise<SessionRow | undefined> {
     return this.file.inTurn(async () => {
       const content = await this.file.read();
-      if (content.rows.delete(key)) {
+      const row = content.rows.get(key);
+      if (row !== undefined && !(keepsForwardingRow && isForwardingRow(row))) {
+        content.rows.delete(key);
         await this.file.write(content);
       }
+      return row;
     });
   }
 

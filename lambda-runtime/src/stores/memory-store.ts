@@ -1,14 +1,15 @@
 import { applyChange, applyCreation, applyTouch, canRegenerate } from './apply-write.js';
 import { MemoryCollections } from './collections/memory-collections.js';
-import type { Change, Creation, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from './store.js';
+import { isForwardingRow } from './session-row.js';
+import type { Change, Creation, DestroyOptions, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from './store.js';
 import type { Item } from '../dynamodb/values/attribute-value.js';
 import { copyOf, copyOfFields } from '../dynamodb/values/copy.js';
 
 /**
  * Sessions in the memory of this process: for tests and for trying things out. In Lambda every execution environment
- * would have sessions of its own.
+ * would have its own sessions.
  *
- * What comes in and what goes out is copied: nobody else holds what is kept here.
+ * What comes in and what goes out is copied: nobody else has a reference to what is kept here.
  */
 export class MemoryStore implements SessionStore {
   readonly collections = new MemoryCollections();
@@ -39,13 +40,17 @@ export class MemoryStore implements SessionStore {
     if (!canRegenerate(found, this.rows.get(regeneration.row.key.S!), regeneration)) {
       return { written: false, found: copyOfRow(found), mayBeApplied: false };
     }
-    this.rows.delete(regeneration.from.key.S!);
+    this.rows.set(regeneration.from.key.S!, copyOfRow(regeneration.forwardingRow));
     this.rows.set(regeneration.row.key.S!, copyOfRow(regeneration.row));
     return { written: true };
   }
 
-  async destroy(key: string): Promise<void> {
-    this.rows.delete(key);
+  async destroy(key: string, { keepsForwardingRow }: Partial<DestroyOptions> = {}): Promise<SessionRow | undefined> {
+    const row = this.rows.get(key);
+    if (row !== undefined && !(keepsForwardingRow && isForwardingRow(row))) {
+      this.rows.delete(key);
+    }
+    return copyOfRow(row);
   }
 
   private write(target: SessionRow, apply: (current?: SessionRow) => SessionRow | undefined): WriteResult {

@@ -12,17 +12,48 @@ export function readNumber(attribute: AttributeValue | undefined): number | unde
   return attribute?.N === undefined ? undefined : Number(attribute.N);
 }
 
+/** No time in seconds that anybody means is as large, and no time in milliseconds since 2001 is smaller. */
+const FEWEST_MILLISECONDS = 1e12;
+
+/**
+ * The time that an attribute holds, in epoch seconds; `undefined` if there is no attribute. Milliseconds, in rows that were
+ * added manually, are recognised by their size; what is not a number is a time that has passed.
+ */
+export function readEpochSeconds(attribute: AttributeValue | undefined): number | undefined {
+  if (attribute === undefined) {
+    return undefined;
+  }
+  const time = readNumber(attribute) ?? -Infinity;
+  return time < FEWEST_MILLISECONDS ? time : time / 1000;
+}
+
 /** Whether no data was ever set. */
 export function hasNoValue(row: SessionRow): boolean {
   return row.value === undefined || row.value.NULL === true;
 }
 
-/** Whether both are rows of one life of a session: a session that was deleted and made anew lives another. */
-export function isSameLife(one: SessionRow, other: SessionRow): boolean {
-  return equal(one.created_at, other.created_at);
+/**
+ * Whether the row that exists now has the same life as the one that was loaded: a session that was deleted and created again
+ * has another life. A row that was loaded without `created_at` still has the same life once a write has added it.
+ */
+export function isSameLife(current: SessionRow, loaded: SessionRow): boolean {
+  if (loaded.created_at !== undefined) {
+    return equal(current.created_at, loaded.created_at);
+  }
+  return !isForwardingRow(current) && (current.created_at === undefined || current.adopted?.BOOL === true);
 }
 
-/** Whether nobody saved between the two. */
+/** Whether the row only says where its session has moved to. */
+export function isForwardingRow(row: SessionRow): boolean {
+  return row.moved_to !== undefined;
+}
+
+/** Whether the row has not expired at `now` (epoch seconds). An expiry that is not a number counts as passed. */
+export function isLive({ ttl }: SessionRow, now: number): boolean {
+  return ttl === undefined || (readNumber(ttl) ?? 0) > now;
+}
+
+/** Whether nobody has saved between the two. */
 export function isSameVersion(one: SessionRow, other: SessionRow): boolean {
   return equal(one.access_counter, other.access_counter);
 }

@@ -21,6 +21,10 @@ export interface SessionRow {
   readonly ttl?: AttributeValue;
   /** S: the newest write tokens of `update(fn)` */
   readonly write_log?: AttributeValue;
+  /** BOOL, true: the row had no `created_at` until its first write added one */
+  readonly adopted?: AttributeValue;
+  /** S, only in a forwarding row: the key of the row that the session has now */
+  readonly moved_to?: AttributeValue;
   /** what others put there; left alone */
   readonly [attribute: string]: AttributeValue | undefined;
 }
@@ -36,6 +40,11 @@ export interface GetOptions extends StoreCallOptions {
   readonly consistentRead: boolean;
 }
 
+export interface DestroyOptions extends StoreCallOptions {
+  /** Whether a forwarding row (one with `moved_to`) is only returned, and not deleted. */
+  readonly keepsForwardingRow?: boolean;
+}
+
 /** Where a new row may be put: where no row is or, if given, in the place of exactly this (expired) one. */
 export interface Creation {
   readonly row: SessionRow;
@@ -43,12 +52,18 @@ export interface Creation {
 }
 
 /**
- * What must hold for a change, beside that the row still lives the life (`created_at`) of the row it was made from:
+ * A new expiry in epoch seconds, or `'never'`: the row loses the expiry it has.
+ */
+export type NewExpiry = number | 'never';
+
+/**
+ * What must hold for a change, apart from the row having the same life (`created_at`) as the row it was made from, and not
+ * having expired:
  *
  * - `any-value`: nothing else
- * - `no-value`: nothing was ever set
- * - `map`: the data there is a map, of which single fields can be written
- * - `same-version`: nobody saved since (`access_counter`)
+ * - `no-value`: no data was ever set
+ * - `map`: the data in the row is a map, so that single fields can be written
+ * - `same-version`: nobody has saved since (`access_counter`)
  */
 export type ChangeCondition = 'any-value' | 'no-value' | 'map' | 'same-version';
 
@@ -61,9 +76,9 @@ export interface Change {
   readonly fields?: FieldChanges;
   /** More attributes of the row to set, by their names; those not given stay. */
   readonly attributes?: Readonly<Record<string, AttributeValue>>;
-  /** The new expiry in epoch seconds; not given: stays. */
-  readonly expiresAt?: number;
-  /** Epoch seconds; becomes `created_at` of a row that has none. */
+  /** The new expiry; left out: the expiry stays as it is. */
+  readonly expiresAt?: NewExpiry;
+  /** Epoch seconds. The change is refused if the row has expired by then; a row without `created_at` gets it from here. */
   readonly now: number;
   /** The write log to be; not given: stays. */
   readonly writeLog?: string;
@@ -74,19 +89,25 @@ export interface FieldChanges {
   readonly remove: readonly string[];
 }
 
-/** A new expiry, nothing else. Not applied to a row that has expired by `now` or lives another life. */
+/** A new expiry, nothing else. Refused if the row has expired by `now` or has another life. */
 export interface Touch {
   readonly from: SessionRow;
-  /** Epoch seconds. */
-  readonly expiresAt: number;
-  /** Epoch seconds. */
+  readonly expiresAt: NewExpiry;
+  /** Epoch seconds; a row without `created_at` gets it from here. */
   readonly now: number;
 }
 
-/** A row under another key, in one step: `row` is put where none is, and `from` deleted if nobody saved to it since. */
+/**
+ * A session that moves to another key, in one step: `row` is put where no row exists, and `forwardingRow` in place of `from`.
+ * Refused if somebody saved to `from` in the meantime, or if it has expired by `now`.
+ */
 export interface Regeneration {
   readonly from: SessionRow;
   readonly row: SessionRow;
+  /** Has the key of `from`. */
+  readonly forwardingRow: SessionRow;
+  /** Epoch seconds. */
+  readonly now: number;
 }
 
 /** Whether a conditional write was applied. */
@@ -118,8 +139,8 @@ export interface SessionStore {
   save(change: Change, options: StoreCallOptions): Promise<WriteResult>;
   /** Renews the expiry. */
   touch(touch: Touch, options: StoreCallOptions): Promise<WriteResult>;
-  /** Replaces the row by one of another key. `found` is what is there under the old one. */
+  /** Moves a session to another key. `found` is the row under the old key. */
   regenerate(regeneration: Regeneration, options: StoreCallOptions): Promise<WriteResult>;
-  /** Deletes the row, whatever it is; it is no error if there is none. */
-  destroy(key: string, options: StoreCallOptions): Promise<void>;
+  /** Deletes the row under this key, whatever it holds, and returns the row that was there; nothing if there was none. */
+  destroy(key: string, options: DestroyOptions): Promise<SessionRow | undefined>;
 }

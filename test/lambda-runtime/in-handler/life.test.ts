@@ -33,6 +33,12 @@ describeEveryStore(({ open, returnsFoundRows }) => {
   }
 
   const rowOf = (id: string) => store.get(id, READ);
+  /** Expects nothing under the id but where the session has moved to, for about a minute. */
+  const expectMoved = async (id: string, to: string) => {
+    const row = await rowOf(id);
+    expect(row).toEqual({ key: { S: id }, value: { NULL: true }, moved_to: { S: to }, ttl: expect.anything() });
+    expect(Math.abs(Number(row!.ttl!.N) - nowInSeconds() - 60)).toBeLessThan(30);
+  };
   const nowInSeconds = () => Date.now() / 1000;
   const number = (value: number) => ({ N: String(value) });
   const expiryOf = async (id: string) => Number((await rowOf(id))?.ttl?.N);
@@ -97,7 +103,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
 
       expect(newId).toMatch(GENERATED_ID);
       expect(store.calls).toEqual(['get', 'regenerate']);
-      expect(await rowOf('id')).toBeUndefined();
+      await expectMoved('id', newId);
       expect(await rowOf(newId)).toEqual({ ...row, key: { S: newId }, access_counter: number(4) });
     });
 
@@ -124,7 +130,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       }))!;
 
       expect(newId).toBe(ids[1]);
-      expect(await rowOf('id')).toBeUndefined();
+      await expectMoved('id', newId);
       expect(await rowOf(ids[0])).toBeUndefined();
       expect(await rowOf(newId)).toBeDefined();
     });
@@ -176,32 +182,123 @@ describeEveryStore(({ open, returnsFoundRows }) => {
         await visit('id', (other) => { other.data.theirs = 2; });
       }))!;
 
-      expect(await rowOf('id')).toBeUndefined();
+      await expectMoved('id', newId);
       expect((await rowOf(newId))?.value).toEqual({ M: { name: { S: 'Ada' }, mine: number(1), theirs: number(2) } });
     });
 
-    testRegeneration('a save that comes later is an error and does not bring the old row back', async () => {
+    testRegeneration('a save that had loaded the session before follows it, and its answer carries no id', async () => {
       await givenRow();
-      const late = visit('id', async (current) => {
+      let newId!: string;
+      const sent = await visit('id', async (current) => {
         current.data.late = true;
-        await visit('id', (other) => other.regenerate());
+        newId = (await visit('id', (other) => other.regenerate()))!;
       });
 
-      await expect(late).rejects.toThrow(SessionConflictError);
-      expect(await rowOf('id')).toBeUndefined();
+      expect(sent).toBeUndefined();
+      await expectMoved('id', newId);
+      expect((await rowOf(newId))?.value).toEqual({ M: { name: { S: 'Ada' }, late: { BOOL: true } } });
     });
 
-    testRegeneration('of two regenerations at once one stands, the other is an error', async () => {
+    testRegeneration('update(fn) that had loaded the session before follows it, and its answer carries no id', async () => {
       await givenRow();
-      let winner: string | undefined;
-      const loser = visit('id', async (current) => {
-        current.regenerate();
-        winner = await visit('id', (other) => other.regenerate());
+      let newId!: string;
+      const sent = await visit('id', async (current) => {
+        newId = (await visit('id', (other) => other.regenerate()))!;
+        expect(await current.update((data: object) => ({ ...data, n: 1 }))).toEqual({ name: 'Ada', n: 1 });
+        current.data.later = 1;
       });
 
-      await expect(loser).rejects.toThrow(SessionConflictError);
+      expect(sent).toBeUndefined();
+      expect((await rowOf(newId))?.value).toEqual({ M: { name: { S: 'Ada' }, n: number(1), later: number(1) } });
+    });
+
+    testRegeneration('a first value, write-once, follows the session', async () => {
+      await givenRow({}, { value: { NULL: true } });
+      let newId!: string;
+      await visit('id', async (current) => {
+        current.set('first');
+        newId = (await visit('id', (other) => other.regenerate()))!;
+      }, { update: false });
+
+      expect((await rowOf(newId))?.value).toEqual({ S: 'first' });
+    });
+
+    testRegeneration('a renewal that comes later renews nothing, and its answer carries no id', async () => {
+      await givenRow({ expiresIn: 500 });
+      const sent = await visit('id', async (current) => {
+        current.touch();
+        await visit('id', (other) => other.regenerate());
+      }, { ttl: 900 });
+
+      expect(sent).toBeUndefined();
+    });
+
+    testRegeneration('a session that was moved and then destroyed is not recreated', async () => {
+      for (const late of [(current: Session<any>) => { current.data.late = 1; }, (current: Session) => current.regenerate()]) {
+        await givenRow();
+        await expect(visit('id', async (current) => {
+          late(current);
+          const newId = await visit('id', (other) => other.regenerate());
+          await visit(newId, (other) => other.destroy());
+        })).rejects.toThrow(SessionConflictError);
+        await store.destroy('id', READ);
+      }
+    });
+
+    testRegeneration('of two regenerations at once each has a session that works, with what it had loaded and changed', async () => {
+      const { created_at } = await givenRow();
+      let first!: string;
+      const second = (await visit('id', async (current) => {
+        current.data.mine = 1;
+        current.regenerate();
+        first = (await visit('id', (other) => {
+          other.data.theirs = 1;
+          other.regenerate();
+        }))!;
+      }))!;
+
+      await expectMoved('id', first);
+      expect(second).toMatch(GENERATED_ID);
+      expect(await rowOf(first)).toMatchObject({ created_at, value: { M: { name: { S: 'Ada' }, theirs: number(1) } } });
+      expect(await rowOf(second)).toMatchObject({ created_at, value: { M: { name: { S: 'Ada' }, mine: number(1) } } });
+    });
+
+    testRegeneration('one that follows update(fn) to where the session is takes nothing from there', async () => {
+      await givenRow({}, { value: { M: { name: { S: 'Ada' }, n: number(1) } } });
+      let first!: string;
+      const second = (await visit('id', async (current) => {
+        first = (await visit('id', (other) => {
+          other.data.role = 'admin';
+          other.regenerate();
+        }))!;
+        await current.update((data: any) => ({ ...data, n: data.n + 1 }));
+        current.data.mine = 1;
+        current.regenerate();
+      }))!;
+
+      expect((await rowOf(first))?.value).toEqual({ M: { name: { S: 'Ada' }, role: { S: 'admin' }, n: number(2) } });
+      expect((await rowOf(second))?.value).toEqual({ M: { name: { S: 'Ada' }, n: number(2), mine: number(1) } });
+    });
+
+    testRegeneration('ends the row that was presented, also if this invocation could not use it', async () => {
+      for (const clientIds of ['accept', 'reject'] as const) {
+        await store.destroy('id', READ);
+        await givenRow({ createdAgo: 5000 });
+        const newId = (await visit('id', (current) => {
+          current.regenerate();
+          current.set('next');
+        }, { absoluteTimeout: 3600, clientIds }))!;
+
+        await expectMoved('id', newId);
+        expect((await rowOf(newId))?.value).toEqual({ S: 'next' });
+      }
+    });
+
+    test('ends the row that was presented, also if nothing is stored in its place', async () => {
+      await givenRow({ createdAgo: 5000 });
+      await visit('id', (current) => current.regenerate(), { absoluteTimeout: 3600, saveUninitialized: false });
+
       expect(await rowOf('id')).toBeUndefined();
-      expect(await rowOf(winner!)).toBeDefined();
     });
 
     testRegeneration('does not bring back a session that was destroyed', async () => {
@@ -216,6 +313,147 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       await expect(regenerating).rejects.toThrow(SessionConflictError);
       expect(await rowOf('id')).toBeUndefined();
       expect(await rowOf(newId)).toBeUndefined();
+    });
+  });
+
+  describe('the old id of a regenerated session', () => {
+    let newId: string;
+
+    async function regenerated(options: SessionOptions = {}): Promise<void> {
+      await givenRow({ expiresIn: 500 });
+      newId = (await visit('id', (current) => current.regenerate(), options))!;
+      store.calls.length = 0;
+    }
+
+    for (const clientIds of ['accept', 'reject'] as const) {
+      testRegeneration(`${clientIds}: leads to no data, stores nothing, and the client is sent no id`, async () => {
+        await regenerated();
+        const sent = await visit('id', (current) => {
+          expect(current).toMatchObject({ isNew: true, data: null });
+          expect([newId, 'id']).not.toContain(current.id);
+        }, { clientIds });
+
+        expect(sent).toBeUndefined();
+        expect(store.calls).toEqual(['get']);
+      });
+
+      testRegeneration(`${clientIds}: data that is set with it goes to a session with a fresh id`, async () => {
+        await regenerated();
+        const sent = (await visit('id', (current) => current.set('other'), { clientIds }))!;
+
+        expect(sent).toMatch(GENERATED_ID);
+        expect((await rowOf(sent))?.value).toEqual({ S: 'other' });
+        expect((await rowOf(newId))?.value).toEqual({ M: { name: { S: 'Ada' } } });
+        await expectMoved('id', newId);
+      });
+    }
+
+    testRegeneration('update(fn) with it does not reach the session', async () => {
+      await regenerated();
+      const sent = (await visit('id', (current) => current.update(() => 'other')))!;
+
+      expect((await rowOf(sent))?.value).toEqual({ S: 'other' });
+      expect((await rowOf(newId))?.value).toEqual({ M: { name: { S: 'Ada' } } });
+    });
+
+    testRegeneration('a logout with it destroys the session', async () => {
+      await regenerated();
+      const sent = await visit('id', (current) => current.destroy());
+
+      expect(sent).toBe('');
+      expect(store.calls).toEqual(['get', 'destroy', 'destroy', 'destroy']);
+      expect(await rowOf('id')).toBeUndefined();
+      expect(await rowOf(newId)).toBeUndefined();
+    });
+
+    testRegeneration('a logout that had loaded the session before destroys it', async () => {
+      await givenRow({ expiresIn: 500 });
+      await visit('id', async (current) => {
+        newId = (await visit('id', (other) => other.regenerate()))!;
+        await current.destroy();
+      });
+
+      expect(await rowOf('id')).toBeUndefined();
+      expect(await rowOf(newId)).toBeUndefined();
+    });
+
+    testRegeneration('a logout follows the session three times, and no further', async () => {
+      await givenRow({ expiresIn: 500 });
+      const ids = ['id'];
+      for (let i = 0; i < 4; i++) ids.push((await visit(ids.at(-1), (current) => current.regenerate()))!);
+      await visit('id', (current) => current.destroy());
+
+      const isThere = await Promise.all(ids.map(async (id) => await rowOf(id) !== undefined));
+      expect(isThere).toEqual([false, false, false, false, true]);
+    });
+
+    testRegeneration('leads nowhere after a minute, although the row is still there', async () => {
+      await regenerated();
+      await store.destroy('id', READ);
+      await store.create({ row: { key: { S: 'id' }, value: { NULL: true }, moved_to: { S: newId }, ttl: number(Math.floor(nowInSeconds())) } }, READ);
+      await visit('id', (current) => current.destroy());
+      expect(await rowOf(newId)).toBeDefined();
+
+      await visit('id', (current) => current.set('next'));
+      expect((await rowOf('id'))?.value).toEqual({ S: 'next' });
+    });
+
+    testRegeneration('a seed whose session has moved leads to a fresh session', async () => {
+      const seed = createHash('sha256').update('room').digest('hex');
+      await visit(undefined, async (current) => {
+        await useSessionIdFromSeed('room');
+        current.set('mine');
+      });
+      const moved = (await visit(undefined, async (current) => {
+        await useSessionIdFromSeed('room');
+        current.regenerate();
+      }))!;
+      await visit(undefined, async (current) => {
+        await useSessionIdFromSeed('room');
+        expect(current.data).toBeNull();
+        current.set('other');
+      });
+
+      await expectMoved(seed, moved);
+      expect((await rowOf(moved))?.value).toEqual({ S: 'mine' });
+    });
+  });
+
+  describe('a row that is not a session of the presented id', () => {
+    const sha256 = (id: string) => createHash('sha256').update(id).digest('hex');
+
+    test.each<[string, SessionRow]>([
+      ['an item of something else in the table', { key: { S: 'the-key' }, owner: { S: 'somebody' } }],
+      ['a session whose key is a hash, for a function that does not hash ids', {
+        key: { S: 'the-key' }, value: { S: 'secret' }, created_at: number(1700000000), access_counter: number(1), id_hashed: { BOOL: true },
+      }],
+    ])('%s is neither read nor written nor deleted', async (_, row) => {
+      await store.create({ row }, READ);
+      const sent = await visit('the-key', (current) => {
+        expect(current).toMatchObject({ isNew: true, data: null });
+        current.set('mine');
+      });
+      await visit('the-key', (current) => current.regenerate());
+      await visit('the-key', (current) => current.destroy());
+
+      expect(sent).toMatch(GENERATED_ID);
+      expect(await rowOf('the-key')).toEqual(row);
+    });
+
+    test('the hash of an id from the table is worth nothing to a function that does not hash ids', async () => {
+      const id = (await visit(undefined, (current) => current.set('secret'), { hashIds: true }))!;
+      await visit(sha256(id), (current) => expect(current.data).toBeNull());
+      await visit(id, (current) => expect(current.data).toBe('secret'), { hashIds: true });
+    });
+
+    test('a row that was added manually with nothing but its key is a session', async () => {
+      await store.create({ row: { key: { S: 'id' } } }, READ);
+      await visit('id', (current) => {
+        expect(current).toMatchObject({ isNew: false, data: null });
+        current.set('mine');
+      });
+
+      expect((await rowOf('id'))?.value).toEqual({ S: 'mine' });
     });
   });
 
@@ -295,6 +533,63 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       await visit(undefined, (current) => current.destroy());
 
       expect(store.calls).toEqual([]);
+    });
+
+    test('that fails and is caught leaves the client its id and the session as it was, and may be tried again', async () => {
+      const row = await givenRow();
+      const failure = new Error('of the store');
+      const { destroy } = store;
+      store.destroy = async () => { throw failure; };
+      const sent = await visit('id', async (current) => {
+        await expect(current.destroy()).rejects.toBe(failure);
+        expect(current.data).toEqual({ name: 'Ada' });
+      });
+      expect(sent).toBe('id');
+      expect(await rowOf('id')).toEqual(row);
+
+      const sentLater = await visit('id', async (current) => {
+        await expect(current.destroy()).rejects.toBe(failure);
+        store.destroy = destroy;
+        await current.destroy();
+      });
+      expect(sentLater).toBe('');
+      expect(await rowOf('id')).toBeUndefined();
+    });
+
+    testRegeneration('that fails on its way to where the session has moved goes on there when it is tried again', async () => {
+      await givenRow();
+      const newId = (await visit('id', (current) => current.regenerate()))!;
+      const { destroy } = store;
+      store.destroy = async (key, options) => {
+        if (key === newId) throw new Error('of the store');
+        return destroy(key, options);
+      };
+      await visit('id', async (current) => {
+        await expect(current.destroy()).rejects.toThrow('of the store');
+        store.destroy = destroy;
+        await current.destroy();
+      });
+
+      expect(await rowOf(newId)).toBeUndefined();
+    });
+
+    const schema = { '~standard': { validate: () => ({ issues: [{ message: 'never fits' }] }) } };
+
+    test.each<[string, RowTimes, SessionOptions]>([
+      ['its data does not fit the schema', {}, { schema, onInvalid: 'new' }],
+      ['its data cannot be read', {}, { schema }],
+      ['this function ends sessions earlier', { createdAgo: 5000 }, { absoluteTimeout: 3600 }],
+      ['it cannot be seen yet', {}, { consistentRead: false }],
+    ])('ends the row that was presented, also if this invocation cannot use it: %s', async (_, times, options) => {
+      for (const clientIds of ['accept', 'reject'] as const) {
+        await givenRow(times);
+        const { get } = store;
+        if (options.consistentRead === false) store.get = async () => undefined;
+        await visit('id', (current) => current.destroy(), { ...options, clientIds });
+        store.get = get;
+
+        expect(await rowOf('id')).toBeUndefined();
+      }
     });
 
     test('can be done twice', async () => {
@@ -411,11 +706,45 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       expect(await rowOf('id')).toEqual(row);
     });
 
-    test('taken away in a later deployment: an expiry stays as it is', async () => {
+    test('left out in a later deployment: an expiry stays as it is', async () => {
       const row = await givenRow({ expiresIn: 500 });
-      await visit('id', (current) => { current.data.name = 'Grace'; }, { ttl: 0 });
+      await visit('id', (current) => { current.data.name = 'Grace'; });
+      await visit('id', (current) => current.touch());
 
       expect((await rowOf('id'))?.ttl).toEqual(row.ttl);
+    });
+
+    test.each<[string, Handler, string]>([
+      ['a changed session', (current) => { current.data.name = 'Grace'; }, 'save'],
+      ['an unchanged session', (current) => current.data, 'touch'],
+      ['an updated session', (current) => current.update((data: object) => ({ ...data, role: 'admin' })), 'save'],
+    ])('ttl 0 in a later deployment: %s never expires any more', async (_, handler, call) => {
+      await givenRow({ expiresIn: 500 });
+      await visit('id', handler, { ttl: 0 });
+
+      expect(store.calls).toEqual(['get', call]);
+      expect(await rowOf('id')).toBeDefined();
+      expect(await rowOf('id')).not.toHaveProperty('ttl');
+    });
+
+    test('ttl 0 in a later deployment: a write-once session stays as it is', async () => {
+      const row = await givenRow({ expiresIn: 500 });
+      await visit('id', (current) => current.data, { ttl: 0, update: false });
+
+      expect(await rowOf('id')).toEqual(row);
+    });
+
+    test('of two functions that share a session the last to use it decides when it expires', async () => {
+      await givenRow({ expiresIn: 850 });
+      const expectExpiresIn = async (seconds: number) => expect(Math.abs(await expiryOf('id') - nowInSeconds() - seconds)).toBeLessThan(60);
+      await visit('id', (current) => current.data, { ttl: 3600 });
+      await expectExpiresIn(3600);
+      await visit('id', (current) => current.data, { ttl: 900 });
+      await expectExpiresIn(900);
+
+      store.calls.length = 0;
+      await visit('id', (current) => current.data, { ttl: 900 });
+      expect(store.calls).toEqual(['get']);
     });
   });
 
@@ -492,7 +821,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       await givenRow({}, { key: { S: sha256('id') } });
       const newId = (await visit('id', (current) => current.regenerate(), { hashIds: true }))!;
 
-      expect(await rowOf(sha256('id'))).toBeUndefined();
+      await expectMoved(sha256('id'), sha256(newId));
       expect(await rowOf(sha256(newId))).toBeDefined();
     });
 

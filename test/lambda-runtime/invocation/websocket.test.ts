@@ -149,7 +149,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     await invoke(webSocketEvent('MESSAGE', 'one'), () => { seen.push([currentSession().id === 'id', getSessionData()]); });
 
     expect(seen).toEqual([[false, 1]]);
-    expect(await row('id')).toBeUndefined();
+    expect(await row('id')).toHaveProperty('moved_to');
   });
 
   test('a session destroyed in a message takes its link with it', async () => {

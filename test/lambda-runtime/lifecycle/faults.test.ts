@@ -93,7 +93,7 @@ describeBothClients((create) => {
         current.regenerate();
       });
 
-      expect(await rowOf()).toBeUndefined();
+      expect(await rowOf()).toMatchObject({ moved_to: { S: newId } });
       expect(await rowOf(newId)).toMatchObject({ value: map({ n: 2 }), access_counter: { N: '2' } });
     });
 

@@ -10,7 +10,7 @@ import type { Choose } from '../../fixtures/interleave.js';
 import { LOCAL_CLIENT } from '../../fixtures/session-table.js';
 import { useLocalDynamoDB } from '../../fixtures/use-local-dynamodb.js';
 
-/** Two invocations of one session, in every order in which the store can come to do what they ask of it. */
+/** Invocations of one session, in every order in which the store can come to do what they ask of it. */
 
 type Data = Record<string, unknown> & { n?: number };
 type Program = (current: Session<Data>, outcome: Outcome) => unknown;
@@ -41,6 +41,15 @@ const PROGRAMS: Record<string, Program> = {
   'update, regenerate': inTurn(update, regenerate),
   'update, destroy': inTurn(update, destroy),
 };
+/** Three at once: a logout, a double click on "log in" or a slow save, while the session moves. */
+const TRIPLES: [string, string, string][] = [
+  ['regenerate', 'regenerate', 'destroy'],
+  ['regenerate', 'regenerate', 'set'],
+  ['set, regenerate', 'set, regenerate', 'update'],
+  ['regenerate', 'set', 'destroy'],
+  ['regenerate', 'update', 'destroy'],
+  ['regenerate', 'update', 'touch'],
+];
 const pairsOf = (programs: object) => Object.keys(programs)
   .flatMap((one, index, all) => all.slice(index).map((other): [string, string] => [one, other]));
 
@@ -52,37 +61,54 @@ const BEFORE: Record<string, Omit<SessionRow, 'key'> | undefined> = {
   'a session with data that a schema hides and completes': {
     value: { M: { n: { N: '5' }, hidden: { S: 'theirs' } } }, created_at: { N: '1700000000' }, access_counter: { N: '3' },
   },
+  'a row without created_at': { value: { M: { n: { N: '5' } } } },
 };
 
 /** Strips fields that it does not know, and fills in others: it has to keep the promises as well as none. */
 const STRIPPING = z.object({
-  n: z.number().default(0), byA: z.number().optional(), byB: z.number().optional(), latest: z.string().optional(), filled: z.array(z.string()).default([]),
+  n: z.number().default(0),
+  ...Object.fromEntries(['byA', 'byB', 'byC'].map((field) => [field, z.number().optional()])),
+  latest: z.string().optional(),
+  filled: z.array(z.string()).default([]),
 });
 const hides = (before: string) => BEFORE[before]?.value?.M?.hidden !== undefined;
 
 /** What one invocation did, and what it said that it did. */
 interface Outcome {
   readonly who: string;
-  /** The session's id at its end. */
+  /** The session's id when its handler returned. */
   id?: string;
+  /** The id in its answer. */
+  sentId?: string;
   error?: unknown;
   updatesReported: number;
   updatesApplied: number;
-  /** The life of the session, by `created_at`, that its last write went to. */
+  /** The life of the session that its last write went to. */
   life?: string;
+  /** Whether it has seen the session since it learned that it had moved, or when it was loaded. */
+  hasSeenIt: boolean;
 }
 
 /** What really happened to the lives of a session. */
 class Lives {
-  readonly created = new Set<string>();
+  /** Under which key. */
+  readonly created = new Map<string, string>();
+  /** The keys of sessions that were begun as copies of one that another invocation had moved. */
+  readonly copies = new Set<string>();
+  wereBegunBlindly = false;
   /** Whether a creation was applied twice, because it was sent twice and the session was ended in between. */
   wereCreatedAgain = false;
   readonly destroyed = new Set<string>();
   readonly updates = new Map<string, number>();
 }
 
+/** Which life of the session a row belongs to. */
+function lifeOf({ created_at: createdAt, adopted }: SessionRow): string {
+  return createdAt === undefined || adopted !== undefined ? 'added manually' : createdAt.N!;
+}
+
 /** The store, with what it really does written down. */
-function observed(store: SessionStore, outcome: Outcome, lives: Lives): SessionStore {
+function observed(store: SessionStore, outcome: Outcome, lives: Lives, before: SessionRow | undefined): SessionStore {
   const wrote = (life: string, isUpdate: boolean) => {
     outcome.life = life;
     if (isUpdate) {
@@ -90,33 +116,49 @@ function observed(store: SessionStore, outcome: Outcome, lives: Lives): SessionS
       lives.updates.set(life, (lives.updates.get(life) ?? 0) + 1);
     }
   };
+  if (before !== undefined) {
+    lives.created.set(lifeOf(before), before.key.S!);
+  }
   return {
-    get: (key, options) => store.get(key, options),
+    async get(key, options) {
+      const row = await store.get(key, options);
+      outcome.hasSeenIt = row !== undefined;
+      return row;
+    },
     touch: (renewal, options) => store.touch(renewal, options),
     async create(creation, options) {
       const result = await store.create(creation, options);
       if (result.written) {
-        const life = creation.row.created_at!.N!;
-        lives.wereCreatedAgain ||= lives.created.has(life);
-        lives.created.add(life);
-        wrote(life, creation.row.write_log !== undefined);
+        const { row } = creation;
+        const life = lifeOf(row);
+        const key = lives.created.get(life);
+        if (key !== undefined && key !== row.key.S) {
+          lives.copies.add(row.key.S!);
+          lives.wereBegunBlindly ||= !outcome.hasSeenIt;
+          outcome.life = life;
+        } else {
+          lives.wereCreatedAgain ||= key !== undefined;
+          lives.created.set(life, row.key.S!);
+          wrote(life, row.write_log !== undefined);
+        }
       }
       return result;
     },
     async save(change, options) {
       const result = await store.save(change, options);
-      if (result.written) wrote(change.from.created_at!.N!, change.writeLog !== undefined);
+      if (result.written) wrote(lifeOf(change.from), change.writeLog !== undefined);
       return result;
     },
     async regenerate(regeneration, options) {
+      outcome.hasSeenIt = false;
       const result = await store.regenerate(regeneration, options);
-      if (result.written) wrote(regeneration.row.created_at!.N!, false);
+      if (result.written) wrote(lifeOf(regeneration.row), false);
       return result;
     },
     async destroy(key, options) {
-      const row = await store.get(key, { ...options, consistentRead: true });
-      await store.destroy(key, options);
-      if (row !== undefined) lives.destroyed.add(row.created_at!.N!);
+      const row = await store.destroy(key, options);
+      if (row !== undefined && row.moved_to === undefined) lives.destroyed.add(lifeOf(row));
+      return row;
     },
   };
 }
@@ -124,66 +166,77 @@ function observed(store: SessionStore, outcome: Outcome, lives: Lives): SessionS
 interface Race {
   readonly store: SessionStore;
   readonly before: string;
-  readonly programs: readonly [string, string];
+  readonly programs: readonly string[];
   readonly losesAnswer: boolean;
 }
 
 /**
- * Runs two invocations in the order that is chosen; returns the promises that were broken.
+ * Runs invocations in the order that is chosen; returns the promises that were broken.
  *
  * One is not made: when the answer to a creation under a client-made id is lost, and another invocation finds the session
- * and ends it before the creation is sent again, then it is made again. Nothing that could be asked of DynamoDB tells this
+ * and destroys it before the creation is sent again, then it is made again. Nothing that could be asked of DynamoDB tells this
  * from a creation that did not arrive (docs/reliability.md).
  */
 async function run({ store, before, programs, losesAnswer }: Race, choose: Choose): Promise<string[]> {
   const id = randomUUID();
-  const rowBefore = BEFORE[before];
+  const rowBefore = BEFORE[before] && { ...BEFORE[before], key: { S: id }, ttl: { N: String(Math.floor(Date.now() / 1000) + TTL / 2) } };
   if (rowBefore !== undefined) {
-    await store.create({ row: { ...rowBefore, key: { S: id }, ttl: { N: String(Math.floor(Date.now() / 1000) + TTL / 2) } } }, LIMITS);
+    await store.create({ row: rowBefore }, LIMITS);
   }
   const lives = new Lives();
-  const invocation = (who: string, program: Program) => {
-    const outcome: Outcome = { who, updatesReported: 0, updatesApplied: 0 };
+  const invocations = programs.map((program, index) => {
+    const outcome: Outcome = { who: 'ABC'[index], updatesReported: 0, updatesApplied: 0, hasSeenIt: false };
     const play = async (gated: SessionStore) => {
       const handler = session(async () => {
         const current = currentSession<Data>();
-        await program(current, outcome);
+        await PROGRAMS[program](current, outcome);
         outcome.id = current.id;
+        return { statusCode: 200, headers: {} as Record<string, string> };
       }, { store: gated, update: true, ttl: TTL, ...(hides(before) && { schema: STRIPPING }) });
-      await handler(bareEvent({ 'session-id': id })).catch((error: unknown) => { outcome.error = error; });
+      try {
+        outcome.sentId = (await handler(bareEvent({ 'session-id': id }))).headers['session-id'] || undefined;
+      } catch (error) {
+        outcome.error = error;
+      }
     };
-    return { outcome, play: { store: observed(store, outcome, lives), play } };
-  };
-  const a = invocation('A', PROGRAMS[programs[0]]);
-  const b = invocation('B', PROGRAMS[programs[1]]);
-  const { order, withoutAnswer } = await interleave({ A: a.play, B: b.play }, choose, losesAnswer);
+    const others = programs.filter((_, other) => other !== index).join('; ');
+    return { outcome, own: program, others, play: { store: observed(store, outcome, lives, rowBefore), play } };
+  });
+  const plays = Object.fromEntries(invocations.map(({ outcome, play }) => [outcome.who, play]));
+  const { order, withoutAnswer } = await interleave(plays, choose, losesAnswer);
 
-  const ids = new Set([id, a.outcome.id ?? id, b.outcome.id ?? id]);
-  const rows = (await Promise.all([...ids].map((each) => store.get(each, { ...LIMITS, consistentRead: true })))).filter((row) => row !== undefined);
+  const ids = new Set([id, ...invocations.flatMap(({ outcome }) => [outcome.id, outcome.sentId])].filter((each) => each !== undefined));
+  const found = await Promise.all([...ids].map((each) => store.get(each!, { ...LIMITS, consistentRead: true })));
+  const rows = found.filter((row) => row !== undefined && row.moved_to === undefined) as SessionRow[];
+  const sent = invocations.map(({ outcome }) => outcome.sentId).filter((each) => each !== undefined && each !== id);
   const broken = lives.wereCreatedAgain ? [] : [
     ...brokenBySession(rows, lives, before),
-    ...brokenByInvocation(a.outcome, programs[0], programs[1], rows, lives, withoutAnswer === 'A'),
-    ...brokenByInvocation(b.outcome, programs[1], programs[0], rows, lives, withoutAnswer === 'B'),
+    ...(new Set(sent).size < sent.length ? ['two clients were sent one new id'] : []),
+    ...invocations.flatMap(({ outcome, own, others }) => brokenByInvocation(outcome, own, others, rows, lives, rowBefore, withoutAnswer === outcome.who)),
   ];
-  return broken.map((promise) => `${promise} [${before}; A: ${programs[0]}; B: ${programs[1]}; ${order}]`);
+  return broken.map((promise) => `${promise} [${before}; ${programs.join('; ')}; ${order}]`);
 }
 
 function brokenBySession(rows: SessionRow[], lives: Lives, before: string): string[] {
   const broken: string[] = [];
-  const alive = rows.map((row) => row.created_at!.N!);
-  if (new Set(alive).size < alive.length) {
+  const originals = rows.filter(({ key }) => !lives.copies.has(key.S!));
+  if (new Set(originals.map(lifeOf)).size < originals.length) {
     broken.push('a session was doubled');
   }
-  for (const { created_at: createdAt, value } of rows) {
-    const life = createdAt!.N!;
+  if (lives.wereBegunBlindly) {
+    broken.push('a session was begun in place of one that had moved, without looking whether that still exists');
+  }
+  for (const row of originals) {
+    const life = lifeOf(row);
     if (lives.destroyed.has(life)) {
       broken.push('a destroyed session was brought back');
     }
-    if (hides(before) && !lives.created.has(life) && value?.M?.hidden === undefined) {
+    const isBefore = BEFORE[before] !== undefined && life === lifeOf(BEFORE[before] as SessionRow);
+    if (isBefore && hides(before) && row.value?.M?.hidden === undefined) {
       broken.push('a field that the schema hides was deleted');
     }
-    const start = lives.created.has(life) ? 0 : Number(BEFORE[before]!.value!.M?.n.N ?? 0);
-    const n = Number(value?.M?.n?.N ?? 0);
+    const start = isBefore ? Number(BEFORE[before]!.value!.M?.n.N ?? 0) : 0;
+    const n = Number(row.value?.M?.n?.N ?? 0);
     if (n !== start + (lives.updates.get(life) ?? 0)) {
       broken.push(`an update was lost or doubled: ${n} is not ${start} and ${lives.updates.get(life)} more`);
     }
@@ -192,19 +245,29 @@ function brokenBySession(rows: SessionRow[], lives: Lives, before: string): stri
 }
 
 function brokenByInvocation(
-  { who, error, life, updatesApplied, updatesReported }: Outcome, own: string, other: string, rows: SessionRow[], lives: Lives, lostAnswer: boolean,
+  { who, error, life, sentId, updatesApplied, updatesReported }: Outcome, own: string, others: string,
+  rows: SessionRow[], lives: Lives, before: SessionRow | undefined, lostAnswer: boolean,
 ): string[] {
   const broken: string[] = [];
-  const rowOfLife = rows.find((row) => row.created_at!.N === life);
   const field = `by${who}`;
-  if (error === undefined && own.includes('set') && !lives.destroyed.has(life!) && rowOfLife?.value?.M?.[field] === undefined) {
+  const isCopy = sentId !== undefined && lives.copies.has(sentId);
+  const rowSavedTo = rows.find((row) => lifeOf(row) === life && lives.copies.has(row.key.S!) === isCopy && (!isCopy || row.key.S === sentId));
+  const mayBeDestroyed = /destroy/.test(others);
+  if (error === undefined && own.includes('set') && !lives.destroyed.has(life!) && rowSavedTo?.value?.M?.[field] === undefined) {
     broken.push(`${who} reported success, and what it set is lost`);
+  }
+  const isSentNone = sentId === undefined && own === 'regenerate'; // it was presented an id that led nowhere any more, and set nothing
+  if (error === undefined && own.includes('regenerate') && !mayBeDestroyed && !isSentNone && !rows.some(({ key }) => key.S === sentId)) {
+    broken.push(`${who} was sent an id that does not work`);
+  }
+  if (error === undefined && own.includes('destroy') && before !== undefined && !lives.destroyed.has(lifeOf(before))) {
+    broken.push(`${who} reported a logout, and the session lives on`);
   }
   if (error !== undefined && !(error instanceof SessionConflictError)) {
     broken.push(`${who} failed with ${String(error)}`);
   }
-  if (error !== undefined && !/destroy|regenerate/.test(other)) {
-    broken.push(`${who} failed although nobody ended its session`);
+  if (error !== undefined && !mayBeDestroyed) {
+    broken.push(`${who} failed although nobody destroyed its session`);
   }
   if (error !== undefined && !/set|update|regenerate/.test(own)) {
     broken.push(`${who} failed although it had nothing to save`);
@@ -218,11 +281,11 @@ function brokenByInvocation(
   return broken;
 }
 
-/** Every order of every pair of invocations that do something of this; returns how many there were. */
-async function expectPromisesKept(programs: Record<string, Program>, race: Omit<Race, 'programs'>): Promise<number> {
+/** Every order of each of these invocations at once; returns how many there were. */
+async function expectPromisesKept(together: readonly string[][], race: Omit<Race, 'programs'>): Promise<number> {
   const broken: string[] = [];
-  const counts = await Promise.all(pairsOf(programs).map((pair) => forEveryChoice(async (choose) => {
-    broken.push(...await run({ ...race, programs: pair }, choose));
+  const counts = await Promise.all(together.map((programs) => forEveryChoice(async (choose) => {
+    broken.push(...await run({ ...race, programs }, choose));
   })));
 
   expect(broken).toEqual([]);
@@ -242,13 +305,18 @@ const testOnDynamoDB = testWhere(local.kind === 'DynamoDB Local', 'dynalite has 
 
 describe.each(Object.keys(BEFORE))('two invocations of %s', (before) => {
   test('keep every promise in every order: memory store', async () => {
-    const count = await expectPromisesKept(PROGRAMS, { store: new MemoryStore(), before, losesAnswer: false });
+    const count = await expectPromisesKept(pairsOf(PROGRAMS), { store: new MemoryStore(), before, losesAnswer: false });
     console.log(`memory store, ${before}: ${count} orders`);
   });
 
   test('keep every promise in every order, also when any one answer to a write is lost: memory store', async () => {
-    const count = await expectPromisesKept(PROGRAMS, { store: new MemoryStore(), before, losesAnswer: true });
+    const count = await expectPromisesKept(pairsOf(PROGRAMS), { store: new MemoryStore(), before, losesAnswer: true });
     console.log(`memory store, ${before}: ${count} orders with at most one lost answer`);
+  });
+
+  test('and three of it that meet while it moves keep every promise in every order: memory store', async () => {
+    const count = await expectPromisesKept(TRIPLES, { store: new MemoryStore(), before, losesAnswer: false });
+    console.log(`memory store, three invocations, ${before}: ${count} orders`);
   });
 
   // Only one step an invocation, and no lost answers: all of it would take many minutes here. faults.test.ts loses answers of DynamoDB Local.
@@ -256,7 +324,7 @@ describe.each(Object.keys(BEFORE))('two invocations of %s', (before) => {
     // However busy the machine is, this client does not take it for silence and send a write twice.
     const client = new DynamoDB({ ...LOCAL_CLIENT, endpoint: local.endpoint });
     const store = new DynamoDBStore({ tableName: await local.createTable(), client });
-    const count = await expectPromisesKept(STEPS, { store, before, losesAnswer: false });
+    const count = await expectPromisesKept(pairsOf(STEPS), { store, before, losesAnswer: false });
     client.destroy();
     console.log(`DynamoDB Local, single steps, ${before}: ${count} orders`);
   });

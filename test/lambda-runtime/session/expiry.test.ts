@@ -1,8 +1,8 @@
-import { dueExpiry, expiryToBe, isExpired } from '../../../lambda-runtime/src/session/expiry.js';
+import { dueExpiry, dueLimit, expiryToBe, isExpired } from '../../../lambda-runtime/src/session/expiry.js';
 import type { SessionRow } from '../../../lambda-runtime/src/stores/store.js';
 
 const NOW = 1700000000.75;
-const unlimited = { ttl: 0, absoluteTimeout: 0, touchAfter: 0 };
+const unlimited = { ttl: 0, absoluteTimeout: 0, touchAfter: 0, neverExpires: false };
 
 function row(createdAt?: number, ttl?: number): SessionRow {
   return {
@@ -21,7 +21,14 @@ describe('isExpired', () => {
     ['a row lives until its absolute timeout', row(NOW - 99, NOW + 500), 100, false],
     ['a row has expired at its absolute timeout, whatever its expiry', row(NOW - 100, NOW + 500), 100, true],
     ['a row of unknown age is not ended by an absolute timeout', row(undefined, NOW + 1), 100, false],
-    ['an expiry that is no number is none', { key: { S: 'id' }, ttl: { S: 'soon' } }, 0, false],
+    ['an expiry that is not a number has passed', { key: { S: 'id' }, ttl: { S: '1700009999' } }, 0, true],
+    ['an expiry that is NULL has passed', { key: { S: 'id' }, ttl: { NULL: true } }, 0, true],
+    ['an expiry in milliseconds is read as such: it lies ahead', row(NOW, (NOW + 1) * 1000), 0, false],
+    ['an expiry in milliseconds is read as such: it has passed', row(NOW, (NOW - 1) * 1000), 0, true],
+    ['a creation time in milliseconds is read as such: its end lies ahead', row((NOW - 99) * 1000), 100, false],
+    ['a creation time in milliseconds is read as such: its end has passed', row((NOW - 100) * 1000), 100, true],
+    ['a creation time that is not a number: its end has passed', { key: { S: 'id' }, created_at: { S: '2023-11-14T22:13:20Z' } }, 100, true],
+    ['a creation time that is not a number does not matter without an absolute timeout', { key: { S: 'id' }, created_at: { S: 'now' } }, 0, false],
   ])('%s', (_, given, absoluteTimeout, expected) => {
     expect(isExpired(given, NOW, { ...unlimited, absoluteTimeout })).toBe(expected);
   });
@@ -40,10 +47,14 @@ describe('expiryToBe', () => {
 });
 
 describe('dueExpiry', () => {
-  const policy = { ttl: 1000, absoluteTimeout: 0, touchAfter: 100 };
+  const policy = { ttl: 1000, absoluteTimeout: 0, touchAfter: 100, neverExpires: false };
 
-  test.each<[string, SessionRow, typeof policy, number | undefined]>([
-    ['none is due with ttl 0', row(NOW, NOW + 5), unlimited, undefined],
+  test.each<[string, SessionRow, typeof policy, number | 'never' | undefined]>([
+    ['none is due without a ttl', row(NOW, NOW + 5), unlimited, undefined],
+    ['with ttl 0 the expiry must go', row(NOW, NOW + 5), { ...unlimited, neverExpires: true }, 'never'],
+    ['with ttl 0 none is due where there is none', row(NOW), { ...unlimited, neverExpires: true }, undefined],
+    ['with ttl 0 and an absolute timeout that one counts', row(NOW - 500, NOW + 5), { ...unlimited, absoluteTimeout: 600, neverExpires: true }, 1700000100],
+    ['an expiry in milliseconds is compared as such', row(NOW, 1700000950_000), policy, undefined],
     ['one is due where there is none', row(NOW), policy, 1700001001],
     ['one is due when touchAfter is used up', row(NOW, 1700000901), policy, 1700001001],
     ['none is due before', row(NOW, 1700000902), policy, undefined],
@@ -54,5 +65,19 @@ describe('dueExpiry', () => {
     ['a row of unknown age is capped from now', row(undefined, undefined), { ...policy, absoluteTimeout: 600 }, 1700000600],
   ])('%s', (_, given, limits, expected) => {
     expect(dueExpiry(given, NOW, limits)).toBe(expected);
+  });
+});
+
+describe('dueLimit: of a row that is not renewed', () => {
+  const policy = { ...unlimited, absoluteTimeout: 600 };
+
+  test.each<[string, SessionRow, typeof policy, number | undefined]>([
+    ['unknown age, no expiry: the absolute timeout counts from now', row(), policy, 1700000600],
+    ['unknown age, a later expiry: the same', row(undefined, 1700009999), policy, 1700000600],
+    ['unknown age, an earlier expiry: that one will do', row(undefined, 1700000500), policy, undefined],
+    ['known age', row(NOW), policy, undefined],
+    ['no absolute timeout', row(), unlimited, undefined],
+  ])('%s', (_, given, limits, expected) => {
+    expect(dueLimit(given, NOW, limits)).toBe(expected);
   });
 });

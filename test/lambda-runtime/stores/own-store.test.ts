@@ -86,10 +86,23 @@ test.each<[string, (store: MemoryStore) => Partial<SessionStore>, string]>([
   }), 'touch: does not renew a row that has expired'],
   ['keeps the old row of a regenerated session', (store) => ({
     regenerate: async ({ row }) => store.create({ row }),
-  }), 'regenerate: puts the row under its new key and deletes the old one'],
+  }), 'regenerate: puts the row under its new key and the forwarding row under the old one'],
+  ['forgets where a regenerated session has moved to', (store) => ({
+    regenerate: async (regeneration) => {
+      const result = await store.regenerate(regeneration);
+      if (result.written) await store.destroy(regeneration.from.key.S!);
+      return result;
+    },
+  }), 'regenerate: puts the row under its new key and the forwarding row under the old one'],
+  ['saves to what has expired', (store) => ({
+    save: async (change) => store.save({ ...change, now: 0 }),
+  }), 'save: does not write into a session that has expired'],
+  ['does not return what it deletes', (store) => ({
+    destroy: async (key) => store.destroy(key).then(() => undefined),
+  }), 'destroy: deletes the row and no other, and returns it'],
   ['destroys everything', (store) => ({
-    destroy: async () => Promise.all(['the-id', 'other'].map((key) => store.destroy(key))).then(() => undefined),
-  }), 'destroy: deletes the row and no other'],
+    destroy: async (key) => Promise.all(['the-id', 'other'].map((each) => store.destroy(each))).then(([one, other]) => (key === 'the-id' ? one : other)),
+  }), 'destroy: deletes the row and no other, and returns it'],
 ])('a store that %s fails the contract', async (_, fault, title) => {
   expect(await failedTests(faulty(fault))).toContain(title);
 });

@@ -46,6 +46,7 @@ export interface UpdateItemInput extends ConditionalWrite {
 export interface DeleteItemInput extends ConditionalWrite {
   readonly TableName: string | undefined;
   readonly Key: Item | undefined;
+  readonly ReturnValues?: 'NONE' | 'ALL_OLD' | 'UPDATED_OLD' | 'ALL_NEW' | 'UPDATED_NEW';
 }
 
 export interface TransactWriteItemsInput {
@@ -84,7 +85,7 @@ export interface DynamoDBClient {
   getItem(input: GetItemInput, options?: DynamoDBCallOptions): Promise<DynamoDBMetadata & { Item?: Item }>;
   putItem(input: PutItemInput, options?: DynamoDBCallOptions): Promise<DynamoDBMetadata>;
   updateItem(input: UpdateItemInput, options?: DynamoDBCallOptions): Promise<DynamoDBMetadata>;
-  deleteItem(input: DeleteItemInput, options?: DynamoDBCallOptions): Promise<DynamoDBMetadata>;
+  deleteItem(input: DeleteItemInput, options?: DynamoDBCallOptions): Promise<DynamoDBMetadata & { Attributes?: Item }>;
   transactWriteItems(input: TransactWriteItemsInput, options?: DynamoDBCallOptions): Promise<DynamoDBMetadata>;
 }
 

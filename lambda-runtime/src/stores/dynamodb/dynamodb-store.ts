@@ -1,6 +1,6 @@
 import { attemptsOf, callTable, isConditionFailure } from './call-table.js';
 import type { Send } from './call-table.js';
-import { changeExpressions, creationExpressions, departureExpressions, touchExpressions } from './expressions.js';
+import { changeExpressions, creationExpressions, departureExpressions, destructionExpressions, touchExpressions } from './expressions.js';
 import { describeFailure } from './failures.js';
 import type { Operation } from './failures.js';
 import { regenerationResult } from './transactions.js';
@@ -9,7 +9,7 @@ import { createLightweightClient } from '../../dynamodb/client/lightweight-clien
 import type { Item } from '../../dynamodb/values/attribute-value.js';
 import { crypto } from '../../platform/node-modules.js';
 import type { CollectionsTable } from '../collections/collections-table.js';
-import type { Change, Creation, GetOptions, Regeneration, SessionRow, SessionStore, StoreCallOptions, Touch, WriteResult } from '../store.js';
+import type { Change, Creation, DestroyOptions, GetOptions, Regeneration, SessionRow, SessionStore, StoreCallOptions, Touch, WriteResult } from '../store.js';
 
 export interface DynamoDBStoreProps {
   /** The name of the table: partition key `key` of type S, TTL on `ttl`. */
@@ -65,12 +65,12 @@ export class DynamoDBStore implements SessionStore {
   }
 
   async regenerate(regeneration: Regeneration, options: StoreCallOptions): Promise<WriteResult> {
-    const { row, from } = regeneration;
+    const { row, from, forwardingRow } = regeneration;
     const input = {
       ClientRequestToken: crypto().randomUUID(),
       TransactItems: [
         { Put: { TableName: this.tableName, Item: row as Item, ...creationExpressions({ row }) } },
-        { Delete: { TableName: this.tableName, Key: { key: from.key }, ...departureExpressions(regeneration) } },
+        { Put: { TableName: this.tableName, Item: forwardingRow as Item, ...departureExpressions(regeneration) } },
       ],
     };
     return this.call<WriteResult>('regenerate', from.key.S!, options, async (call) => {
@@ -83,9 +83,19 @@ export class DynamoDBStore implements SessionStore {
     });
   }
 
-  async destroy(key: string, options: StoreCallOptions): Promise<void> {
-    const input = { TableName: this.tableName, Key: { key: { S: key } } };
-    await this.call('destroy', key, options, (call) => this.client.deleteItem(input, call));
+  async destroy(key: string, options: DestroyOptions): Promise<SessionRow | undefined> {
+    const condition = options.keepsForwardingRow ? destructionExpressions() : {};
+    const input = { TableName: this.tableName, Key: { key: { S: key } }, ReturnValues: 'ALL_OLD', ...condition } as const;
+    return this.call('destroy', key, options, async (call) => {
+      try {
+        return (await this.client.deleteItem(input, call)).Attributes as SessionRow | undefined;
+      } catch (error) {
+        if (isConditionFailure(error)) {
+          return error.Item as SessionRow | undefined;
+        }
+        throw error;
+      }
+    });
   }
 
   private async write(operation: Operation, key: string, options: StoreCallOptions, send: Send<unknown>): Promise<WriteResult> {

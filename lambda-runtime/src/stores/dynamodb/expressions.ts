@@ -1,11 +1,11 @@
 import type { ConditionalWrite } from '../../dynamodb/client/dynamodb-client.js';
 import type { AttributeValue } from '../../dynamodb/values/attribute-value.js';
 import { numberAttribute } from '../session-row.js';
-import type { Change, Creation, Regeneration, SessionRow, Touch } from '../store.js';
+import type { Change, Creation, NewExpiry, Regeneration, SessionRow, Touch } from '../store.js';
 
 /**
- * The writes of the store in DynamoDB's expression language. Every name goes by a placeholder: most of the attributes'
- * names are reserved words, and field names are the user's.
+ * The writes of the store in DynamoDB's expression language. Every name goes through a placeholder: most attribute names are
+ * reserved words, and field names are chosen by the user.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.html
  */
@@ -28,13 +28,12 @@ export function creationExpressions({ replaces }: Creation): Expressions {
 
 export function changeExpressions(change: Change): UpdateExpressions {
   const request = new Placeholders();
-  const condition = [isSameLife(change.from, request), ...changeConditions(change, request)].join(' AND ');
+  const condition = [isSameLife(change.from, request), isLive(change.now, request), ...changeConditions(change, request)].join(' AND ');
   const counter = request.attribute('access_counter');
-  const createdAt = request.attribute('created_at');
   const value = () => request.attribute('value');
   const set = [
     `${counter} = if_not_exists(${counter}, ${request.value(numberAttribute(0))}) + ${request.value(numberAttribute(1))}`,
-    `${createdAt} = if_not_exists(${createdAt}, ${request.value(numberAttribute(change.now))})`,
+    ...birth(change, request),
   ];
   if (change.value !== undefined) {
     set.push(`${value()} = ${request.value(change.value)}`);
@@ -45,29 +44,56 @@ export function changeExpressions(change: Change): UpdateExpressions {
   for (const [name, attribute] of Object.entries(change.attributes ?? {})) {
     set.push(`${request.name(name)} = ${request.value(attribute)}`);
   }
-  if (change.expiresAt !== undefined) {
-    set.push(`${request.attribute('ttl')} = ${request.value(numberAttribute(change.expiresAt))}`);
-  }
+  const expiry = expiryChange(change.expiresAt, request);
+  set.push(...expiry.set);
   if (change.writeLog !== undefined) {
     set.push(`${request.attribute('write_log')} = ${request.value({ S: change.writeLog })}`);
   }
-  const remove = (change.fields?.remove ?? []).map((field) => `${value()}.${request.name(field)}`);
-  const update = remove.length === 0 ? `SET ${set.join(', ')}` : `SET ${set.join(', ')} REMOVE ${remove.join(', ')}`;
-  return { UpdateExpression: update, ...request.toExpressions(condition) };
+  const remove = [...(change.fields?.remove ?? []).map((field) => `${value()}.${request.name(field)}`), ...expiry.remove];
+  return { UpdateExpression: updateExpression(set, remove), ...request.toExpressions(condition) };
 }
 
-export function touchExpressions({ from, expiresAt, now }: Touch): UpdateExpressions {
+export function touchExpressions(touch: Touch): UpdateExpressions {
   const request = new Placeholders();
+  const condition = `${isSameLife(touch.from, request)} AND ${isLive(touch.now, request)}`;
+  const { set, remove } = expiryChange(touch.expiresAt, request);
+  return { UpdateExpression: updateExpression([...set, ...birth(touch, request)], remove), ...request.toExpressions(condition) };
+}
+
+/** For the row that is replaced by a forwarding row. */
+export function departureExpressions({ from, now }: Regeneration): Expressions {
+  const request = new Placeholders();
+  return request.toExpressions(`${isSameLife(from, request)} AND ${isLive(now, request)} AND ${isStillVersion(from, request)}`);
+}
+
+/** For a deletion that leaves a forwarding row alone. */
+export function destructionExpressions(): Expressions {
+  const request = new Placeholders();
+  return request.toExpressions(`attribute_not_exists(${request.attribute('moved_to')})`);
+}
+
+function updateExpression(set: readonly string[], remove: readonly string[]): string {
+  return [...(set.length > 0 ? [`SET ${set.join(', ')}`] : []), ...(remove.length > 0 ? [`REMOVE ${remove.join(', ')}`] : [])].join(' ');
+}
+
+function expiryChange(expiresAt: NewExpiry | undefined, request: Placeholders): { readonly set: string[]; readonly remove: string[] } {
+  if (expiresAt === undefined) {
+    return { set: [], remove: [] };
+  }
   const ttl = request.attribute('ttl');
-  const isLive = `(attribute_not_exists(${ttl}) OR ${ttl} > ${request.value(numberAttribute(now))})`;
-  const condition = `${isSameLife(from, request)} AND ${isLive}`;
-  return { UpdateExpression: `SET ${ttl} = ${request.value(numberAttribute(expiresAt))}`, ...request.toExpressions(condition) };
+  return expiresAt === 'never' ? { set: [], remove: [ttl] } : { set: [`${ttl} = ${request.value(numberAttribute(expiresAt))}`], remove: [] };
 }
 
-/** For the row that gives way to one of another key. */
-export function departureExpressions({ from }: Regeneration): Expressions {
-  const request = new Placeholders();
-  return request.toExpressions(`${isSameLife(from, request)} AND ${isStill(from, 'access_counter', request)}`);
+/** What a row without `created_at` gets by its first write. */
+function birth({ from, now }: Change | Touch, request: Placeholders): string[] {
+  if (from.created_at !== undefined) {
+    return [];
+  }
+  const createdAt = request.attribute('created_at');
+  return [
+    `${createdAt} = if_not_exists(${createdAt}, ${request.value(numberAttribute(now))})`,
+    `${request.attribute('adopted')} = ${request.value({ BOOL: true })}`,
+  ];
 }
 
 function changeConditions({ condition, from }: Change, request: Placeholders): string[] {
@@ -76,13 +102,29 @@ function changeConditions({ condition, from }: Change, request: Placeholders): s
     case 'any-value': return [];
     case 'no-value': return [`(attribute_not_exists(${value()}) OR attribute_type(${value()}, ${request.value({ S: 'NULL' })}))`];
     case 'map': return [`attribute_type(${value()}, ${request.value({ S: 'M' })})`];
-    case 'same-version': return [isStill(from, 'access_counter', request)];
+    case 'same-version': return [isStillVersion(from, request)];
   }
 }
 
-/** That the row is there and of the same life. A row without `created_at` is only known by being there. */
+/** That the row exists and has the same life. A row that was loaded without `created_at` may have been given it by another write. */
 function isSameLife(row: SessionRow, request: Placeholders): string {
-  return `attribute_exists(${request.attribute('key')}) AND ${isStill(row, 'created_at', request)}`;
+  const exists = `attribute_exists(${request.attribute('key')})`;
+  if (row.created_at !== undefined) {
+    return `${exists} AND ${isStill(row, 'created_at', request)}`;
+  }
+  const isNotMoved = `attribute_not_exists(${request.attribute('moved_to')})`;
+  return `${exists} AND ${isNotMoved} AND (${isStill(row, 'created_at', request)} OR ${request.attribute('adopted')} = ${request.value({ BOOL: true })})`;
+}
+
+/** That nobody has saved since, or given the row the creation time that it lacked. */
+function isStillVersion(row: SessionRow, request: Placeholders): string {
+  const version = isStill(row, 'access_counter', request);
+  return row.created_at === undefined ? `${version} AND ${isStill(row, 'created_at', request)}` : version;
+}
+
+function isLive(now: number, request: Placeholders): string {
+  const ttl = request.attribute('ttl');
+  return `(attribute_not_exists(${ttl}) OR ${ttl} > ${request.value(numberAttribute(now))})`;
 }
 
 function isStill(row: SessionRow, attribute: 'created_at' | 'access_counter' | 'ttl', request: Placeholders): string {
@@ -98,13 +140,13 @@ class Placeholders {
   private count = 0;
 
   /** One of the item's own attributes. */
-  attribute(name: 'key' | 'value' | 'created_at' | 'access_counter' | 'ttl' | 'write_log'): string {
+  attribute(name: 'key' | 'value' | 'created_at' | 'access_counter' | 'ttl' | 'write_log' | 'adopted' | 'moved_to'): string {
     const placeholder = `#${name}`;
     this.names[placeholder] = name;
     return placeholder;
   }
 
-  /** A name of the user's. */
+  /** The name of a field in the session data. */
   name(name: string): string {
     const placeholder = `#n${this.count++}`;
     this.names[placeholder] = name;

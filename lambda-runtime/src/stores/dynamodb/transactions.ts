@@ -9,15 +9,15 @@ export interface CancellationReason {
 }
 
 /**
- * Reasons that pass: another transaction has the item in hand, or the table is throttled.
+ * Temporary reasons: another transaction is writing the item, or the table is throttled.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 const PASSING_REASONS: ReadonlySet<string | undefined> = new Set(['TransactionConflict', 'ProvisionedThroughputExceeded', 'ThrottlingError']);
 
 /**
- * Whether a write was refused for a transaction that has its item in hand, or is a transaction that was refused for the
- * moment: it was not applied, and may simply be sent again.
+ * Whether a write was refused because a transaction is writing its item, or is a transaction that was refused for a temporary
+ * reason: it was not applied, and may simply be sent again.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
  */
@@ -27,13 +27,16 @@ export function isTransactionConflict(error: unknown): boolean {
 }
 
 /**
- * What a failed regeneration found. That the new row is there already means that it was applied and its answer lost.
+ * What a failed regeneration found. If the new row, or a forwarding row to it, exists already, then the transaction was applied
+ * and its answer lost.
  *
- * @throws the error if it is no failed condition
+ * @throws the error if it is not a failed condition
  */
 export function regenerationResult(row: SessionRow, error: unknown): WriteResult {
   const [put, departure] = reasonsOf(error);
-  if (put?.Code === 'ConditionalCheckFailed' && equal(put.Item?.created_at, row.created_at)) {
+  const isApplied = (put?.Code === 'ConditionalCheckFailed' && equal(put.Item?.created_at, row.created_at))
+    || (departure?.Item !== undefined && equal(departure.Item.moved_to, row.key));
+  if (isApplied) {
     return { written: true };
   }
   if (departure?.Code === 'ConditionalCheckFailed') {

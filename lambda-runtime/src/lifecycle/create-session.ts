@@ -1,0 +1,59 @@
+import { followed, isOwnRow, rowInTheWay } from './failed-writes.js';
+import { assertFitsItem } from './item-limit.js';
+import type { SaveOperation } from './save-operation.js';
+import { saveToRow } from './save-to-row.js';
+import { generateSessionId } from '../ids/session-id.js';
+import { isExpired } from '../session/expiry.js';
+import { firstRow } from '../session/first-row.js';
+import { NO_DATA } from '../session/session-state.js';
+import { isForwardingRow } from '../stores/session-row.js';
+import type { SessionRow } from '../stores/store.js';
+
+/** Whether a new session is stored at all. */
+export function isWorthARow({ session: { isReachable, isWorthAnEmptyRow, needsData }, changes, access: { options } }: SaveOperation): boolean {
+  return isReachable && ((options.saveUninitialized && isWorthAnEmptyRow && !needsData) || changes !== undefined);
+}
+
+/** The row of a new session. */
+export function newRow({ session, changes, access }: SaveOperation): SessionRow {
+  const row = firstRow(session.key, changes?.value ?? NO_DATA, session.loadedAt, access.now(), access.options);
+  assertFitsItem(row);
+  return row;
+}
+
+/** Stores a new session. Where another invocation has stored it in the meantime, saves to that one. */
+export async function createSession(save: SaveOperation): Promise<void> {
+  if (!isWorthARow(save)) {
+    return;
+  }
+  const { session, access } = save;
+  const row = newRow(save);
+  let result = await access.store.create({ row, replaces: session.replaceableRow }, access.limits());
+  while (!result.written && !session.idIsFresh && !isOwnRow(result, row)) {
+    const inTheWay = rowInTheWay(result);
+    if (isForwardingRow(inTheWay) && !isExpired(inTheWay, access.now(), access.options)) {
+      const { found } = await followed(result, access);
+      return isOwnRow({ ...result, found }, row) ? session.follow(found!, row) : createUnderFreshId(save);
+    }
+    if (!isExpired(inTheWay, access.now(), access.options)) {
+      session.isStored = true;
+      session.createdAt = inTheWay.created_at;
+      return saveToRow(save, inTheWay);
+    }
+    result = await access.store.create({ row, replaces: inTheWay }, access.limits());
+  }
+  session.begin(row);
+}
+
+/** The id is nobody's any more: another invocation has created a session with it and moved that to another id. */
+async function createUnderFreshId(save: SaveOperation): Promise<void> {
+  if (save.changes !== undefined) {
+    takeFreshId(save);
+    await createSession(save);
+  }
+}
+
+export function takeFreshId({ session, access: { options } }: Omit<SaveOperation, 'changes'>): void {
+  const id = generateSessionId();
+  session.takeId(id, options.keyOfId(id));
+}

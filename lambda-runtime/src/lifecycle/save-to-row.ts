@@ -1,0 +1,74 @@
+import { currentRow } from './failed-writes.js';
+import { reportIgnoredChange } from './ignored-change.js';
+import { expiryToWrite, rowWithRoom } from './save-operation.js';
+import type { SaveOperation } from './save-operation.js';
+import { equal } from '../dynamodb/values/attribute-values.js';
+import { pauseBeforeRetry } from '../platform/pause.js';
+import { dueLimit, isExpired } from '../session/expiry.js';
+import { chooseChange } from '../session/merging.js';
+import type { Changes } from '../session/merging.js';
+import { NO_DATA } from '../session/session-state.js';
+import { hasNoValue, isSameLife } from '../stores/session-row.js';
+import type { SessionRow } from '../stores/store.js';
+
+/** Saves to a row that exists: the changes, or nothing but the expiry where that is due. */
+export async function saveToRow(save: SaveOperation, row: SessionRow): Promise<void> {
+  if (save.changes === undefined) {
+    await touchIfDue(save, row);
+  } else if (save.access.options.update) {
+    await saveChanges(save, row, save.changes);
+  } else {
+    await saveFirstValue(save, row, save.changes);
+  }
+}
+
+async function saveChanges(save: SaveOperation, row: SessionRow, changes: Changes): Promise<void> {
+  const { session, access } = save;
+  let current = row;
+  for (let round = 0; ; round++) {
+    current = await rowWithRoom(save, current, (there) => ({ ...there, value: session.merged(changes, there.value ?? NO_DATA) }));
+    const now = access.now();
+    const expiresAt = expiryToWrite(save, current, now);
+    const result = await access.store.save({ ...chooseChange(changes, current), expiresAt, now }, access.limits());
+    if (result.written) {
+      session.expiryMoved ||= expiresAt !== undefined;
+      return;
+    }
+    current = await currentRow(session, current, result, access);
+    await pauseBeforeRetry(round);
+  }
+}
+
+/** Write-once: only a session that has no value yet takes one, and of two that race the first stands. */
+async function saveFirstValue(save: SaveOperation, row: SessionRow, { value }: Changes): Promise<void> {
+  const { session, access } = save;
+  let current = row;
+  while (hasNoValue(current)) {
+    current = await rowWithRoom(save, current, (there) => (hasNoValue(there) ? { ...there, value } : there));
+    const now = access.now();
+    const expiresAt = expiryToWrite(save, current, now);
+    const result = await access.store.save({ from: current, condition: 'no-value', value, expiresAt, now }, access.limits());
+    if (result.written) {
+      session.expiryMoved ||= expiresAt !== undefined;
+      return;
+    }
+    current = await currentRow(session, current, result, access);
+  }
+  await touchIfDue(save, current);
+  if (!equal(current.value, value)) {
+    reportIgnoredChange(session, access.options);
+  }
+}
+
+/** A session that ended in the meantime, or moved, is not renewed, and the client is not sent its id. */
+async function touchIfDue(save: SaveOperation, row: SessionRow): Promise<void> {
+  const { session, access: { store, options, limits, now: clock } } = save;
+  const now = clock();
+  const expiresAt = session.isTouched || options.rolling ? expiryToWrite(save, row, now) : dueLimit(row, now, options);
+  if (expiresAt === undefined) {
+    return;
+  }
+  const result = await store.touch({ from: row, expiresAt, now }, limits());
+  session.expiryMoved ||= result.written;
+  session.isStored = result.written || (result.found !== undefined && isSameLife(result.found, row) && !isExpired(result.found, now, options));
+}
