@@ -4,8 +4,8 @@ export type { StoreFeature } from './store-contract/contract-test.js';
 
 export { applyChange, applyCreation, applyTouch, canRegenerate } from './stores/apply-write.js';
 export type {
-  Change, ChangeCondition, Creation, DestroyOptions, FailedWrite, FieldChanges, GetOptions, Regeneration, SessionRow, SessionStore, StoreCallOptions, Touch,
-  WriteResult,
+  Change, ChangeCondition, Creation, DestroyOptions, FailedWrite, FieldChanges, GetOptions, NewExpiry, Regeneration, SessionRow, SessionStore,
+  StoreCallOptions, Touch, WriteResult,
 } from './stores/store.js';
 export type {
   CollectionItem, CollectionPage, CollectionQuery, CollectionsStore, CollectionWrite, CollectionWriteResult, FailedCollectionWrite,

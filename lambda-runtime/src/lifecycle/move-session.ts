@@ -1,10 +1,10 @@
 import { createSession, isWorthARow, newRow } from './create-session.js';
 import { currentRow } from './failed-writes.js';
 import { reportIgnoredChange } from './ignored-change.js';
+import { assertFitsItem } from './item-limit.js';
 import { expiryToWrite, rowWithRoom } from './save-operation.js';
 import type { SaveOperation } from './save-operation.js';
 import { saveToRow } from './save-to-row.js';
-import { assertFitsItem } from './item-limit.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 import type { StoreAccess } from '../invocation/invocation.js';
 import { pauseBeforeRetry } from '../platform/pause.js';

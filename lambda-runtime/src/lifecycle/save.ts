@@ -1,8 +1,8 @@
 import { createSession, isWorthARow } from './create-session.js';
 import { moveSession } from './move-session.js';
 import { refuseChanges } from './read-only.js';
-import { saveToRow } from './save-to-row.js';
 import { expiryToWrite } from './save-operation.js';
+import { saveToRow } from './save-to-row.js';
 import type { StoreAccess } from '../invocation/invocation.js';
 import type { SaveOutcome, SessionState } from '../session/session-state.js';
 

@@ -29,7 +29,17 @@ export class JsonFileRows {
     this.entries.set(key, attributesToJson(attributes));
   }
 
-  delete(key: string): boolean {
-    return this.entries.delete(key);
+  /** Deletes the entry and returns its row; `undefined` if it had none, as an entry that is not a session can be deleted too. */
+  delete(key: string): SessionRow | undefined {
+    try {
+      return this.get(key);
+    } catch (error) {
+      if (!(error instanceof SessionStoreError)) {
+        throw error;
+      }
+      return undefined;
+    } finally {
+      this.entries.delete(key);
+    }
   }
 }

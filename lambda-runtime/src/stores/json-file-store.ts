@@ -56,9 +56,11 @@ export class JsonFileStore implements SessionStore {
   async destroy(key: string, { keepsForwardingRow }: Partial<DestroyOptions> = {}): Promise<SessionRow | undefined> {
     return this.file.inTurn(async () => {
       const content = await this.file.read();
-      const row = content.rows.get(key);
-      if (row !== undefined && !(keepsForwardingRow && isForwardingRow(row))) {
-        content.rows.delete(key);
+      if (!content.rows.entries.has(key)) {
+        return undefined;
+      }
+      const row = content.rows.delete(key);
+      if (!(keepsForwardingRow && row !== undefined && isForwardingRow(row))) {
         await this.file.write(content);
       }
       return row;

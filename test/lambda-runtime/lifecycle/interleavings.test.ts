@@ -212,7 +212,8 @@ async function run({ store, before, programs, losesAnswer }: Race, choose: Choos
   const broken = lives.wereCreatedAgain ? [] : [
     ...brokenBySession(rows, lives, before),
     ...(new Set(sent).size < sent.length ? ['two clients were sent one new id'] : []),
-    ...invocations.flatMap(({ outcome, own, others }) => brokenByInvocation(outcome, own, others, rows, lives, rowBefore, withoutAnswer === outcome.who)),
+    ...invocations.flatMap(({ outcome, own, others }) =>
+      brokenByInvocation(outcome, own, others, rows, lives, rowBefore, withoutAnswer === outcome.who)),
   ];
   return broken.map((promise) => `${promise} [${before}; ${programs.join('; ')}; ${order}]`);
 }

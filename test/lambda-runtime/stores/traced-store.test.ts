@@ -1,8 +1,8 @@
 import { channel } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
+import { correlationHash } from '../../../lambda-runtime/src/ids/session-id.js';
 import { MemoryStore, SessionConflictError, cookieTransport, currentSession, getSessionData, session, setSessionData } from '../../../lambda-runtime/src/index.js';
 import type { SessionOptions, SessionStore, SessionTrace } from '../../../lambda-runtime/src/index.js';
-import { correlationHash } from '../../../lambda-runtime/src/ids/session-id.js';
 import { traced } from '../../../lambda-runtime/src/stores/traced-store.js';
 import { bareEvent } from '../../fixtures/events.js';
 
