@@ -416,12 +416,12 @@ function addBrowserTests() {
 function addReliability() {
   // The runtime's sources import each other as './x.js'.
   project.tsconfigDev.file.addOverride('ts-node.experimentalResolver', true);
-  const reliability = project.addTask('reliability', { description: 'Sessions while DynamoDB fails: make the figures of docs/reliability.md anew' });
+  const reliability = project.addTask('reliability', { description: 'Sessions while DynamoDB fails: make the figures of docs/reliability.md again' });
   reliability.execArgs(tsNode('bench/reliability.ts'));
 }
 
 function addBenchmark() {
-  const bench = project.addTask('bench', { description: 'Compare with other ways to keep sessions: make the figures of docs/benchmarks.md anew (forty minutes)' });
+  const bench = project.addTask('bench', { description: 'Compare with other ways to keep sessions: make the figures of docs/benchmarks.md again (forty minutes)' });
   bench.execArgs(tsNode('bench/bench.ts'), { receiveArgs: true });
 }
 

@@ -20,7 +20,7 @@ export function summarise(values: readonly number[]): Summary {
   return { median: median(values), lowerQuartile: quantile(values, 0.25), upperQuartile: quantile(values, 0.75) };
 }
 
-/** Of values that were measured side by side, round by round. */
+/** For values that were measured side by side, round by round. */
 export function ratios(values: readonly number[], base: readonly number[]): Summary {
   return summarise(values.map((value, round) => value / base[round]));
 }

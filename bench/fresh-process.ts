@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Answer } from './peers';
 
-/** What bench/children/cold-start.mjs tells. */
+/** What bench/children/cold-start.mjs reports. */
 export interface FirstInvocation {
   readonly importMs: number;
   readonly firstAnswerMs: number;

@@ -77,7 +77,7 @@ function toResult(subjects: readonly Subject[], times: ReadonlyArray<{ readonly 
     };
   });
   const introduction = [
-    'One field of the session changes: one read and one write, on DynamoDB Local. Of a map the changed field is written alone, so that',
+    'One field of the session changes: one read and one write, on DynamoDB Local. In a map only the changed field is written, so that',
     'no more is sent for a larger session; DynamoDB charges the write by the whole item nevertheless. Medians of',
     `${ROUNDS} blocks of ${SIZES.map(({ blockCount }) => blockCount).join(', ')} invocations.`,
   ].join('\n');

@@ -46,7 +46,7 @@ export class PeerTable {
     }
   }
 
-  /** Of sessions that are set to what they are: by a handler that makes them, and one that sets them. */
+  /** For sessions that are set to what they are: by a handler that makes them, and one that sets them. */
   async measureUnchanged(visitors: number): Promise<PeerVisits> {
     const makes = await this.start(this.peer);
     const keeps = await this.start({ ...this.peer, id: 'unchanged', entry: '../handlers/unchanged.mjs' });

@@ -44,14 +44,14 @@ export const PEERS: readonly Peer[] = [
     keyAttribute: 'key',
   },
   {
-    name: 'AWS SDK by hand, tuned',
+    name: 'AWS SDK manually, tuned',
     id: 'aws-sdk-tuned',
     entry: 'aws-sdk-tuned.mjs',
     format: 'esm',
     keyAttribute: 'key',
   },
   {
-    name: 'AWS SDK by hand',
+    name: 'AWS SDK manually',
     id: 'aws-sdk',
     entry: 'aws-sdk.mjs',
     format: 'cjs',

@@ -15,7 +15,7 @@ export interface PreparedPeer {
   readonly peer: Peer;
   readonly file: string;
   readonly bytes: number;
-  /** Of the visitor whose session it is. */
+  /** Belongs to the visitor whose session it is. */
   readonly event: object;
   /** For a process that runs the bundle. */
   readonly environment: Readonly<Record<string, string>>;

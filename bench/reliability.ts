@@ -70,19 +70,19 @@ async function parallelUpdates(endpoint: string): Promise<string> {
     if (after !== before + UPDATES) broken.push(`${UPDATES} updates made ${after} of ${before}`);
     lines.push(`| ${name} | ${before} | ${after} | ${seconds.toFixed(1)} s |`);
   }
-  return `### ${UPDATES} invocations at once, each adds one by \`update(fn)\`\n\n${lines.join('\n')}`;
+  return `### ${UPDATES} invocations at the same time, each adds one by \`update(fn)\`\n\n${lines.join('\n')}`;
 }
 
 async function faultTable(client: string, endpoint: string): Promise<string> {
   const lines = [
-    '| faults | requests | invocations | failed | lost updates | doubled updates | lost saves | half saves | brought back | time |',
+    '| faults | requests | invocations | failed | lost updates | doubled updates | lost saves | half saves | recreated | time |',
     '|---|---|---|---|---|---|---|---|---|---|',
   ];
   for (const faultRate of FAULT_RATES) {
     lines.push(await faultRow(client, endpoint, faultRate));
     console.log(`${client}: ${lines.at(-1)}`);
   }
-  return `### ${SESSIONS} sessions at once, ${client}\n\n${lines.join('\n')}`;
+  return `### ${SESSIONS} sessions at the same time, ${client}\n\n${lines.join('\n')}`;
 }
 
 async function faultRow(client: string, endpoint: string, faultRate: number): Promise<string> {

@@ -1,14 +1,14 @@
 import { ForkedChild, type ForkedChildOptions } from './forked-child';
 import type { PreparedPeer } from './prepared-peers';
 
-/** What an invocation took on average; as bench/children/warm.cjs tells. */
+/** What an invocation took on average; as bench/children/warm.cjs reports. */
 export interface WarmInvocation {
   readonly cpuUs: number;
   readonly wallUs: number;
   readonly allocatedBytes: number;
 }
 
-/** A process that has loaded a bundle and invokes its handler when it is told to. */
+/** A process that has loaded a bundle and invokes its handler when asked to. */
 export class WarmProcess {
   private readonly child: ForkedChild;
 

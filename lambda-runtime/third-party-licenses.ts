@@ -12,7 +12,7 @@ export function thirdPartyLicenses(bundledFiles: string[]): string {
   return [...folders].sort().map(licenseOf).join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-/** The folder of the package that a file belongs to; none for a file of our own. */
+/** The folder of the package that a file belongs to; none for one of our files. */
 function packageFolder(file: string): string[] {
   return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? [];
 }

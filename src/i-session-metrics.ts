@@ -45,7 +45,7 @@ export interface ISessionMetrics {
 
   /**
    * How many writes did not find the session as they expected it. The runtime makes use of such writes, so some are no
-   * sign of a fault; many mean that a few sessions are written by many invocations at once.
+   * sign of a fault; many mean that a few sessions are written by many invocations at the same time.
    *
    * By default a sum over 5 minutes.
    *
@@ -91,7 +91,7 @@ export interface ISessionMetrics {
   metricSystemErrorsForOperations(props?: dynamodb.SystemErrorsForOperationsMetricOptions): cloudwatch.IMetric;
 
   /**
-   * How many requests DynamoDB refused as wrong (HTTP status 400), in the whole account and region: DynamoDB does not tell
+   * How many requests DynamoDB refused as wrong (HTTP status 400), in the whole account and region: DynamoDB does not say
    * the tables apart. Failed conditions are not among them.
    *
    * By default a sum over 5 minutes.

@@ -14,7 +14,7 @@ export interface SessionTableProps {
   readonly tableName?: string;
 
   /**
-   * What becomes of the table, and of the sessions in it, when it leaves the stack.
+   * What happens to the table, and of the sessions in it, when it leaves the stack.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -56,7 +56,7 @@ export interface SessionTableProps {
    * deployed table, or to take one away, neither replaces nor renames the table.
    *
    * Replicas are eventually consistent across regions: a session that was written in one region is seen in another within
-   * about a second, and of two writes in two regions at once the later one stands. Multi-region strong consistency is not on
+   * about a second, and of two writes in two regions at the same time the later one stands. Multi-region strong consistency is not on
    * offer, because such tables have neither TTL nor transactions.
    *
    * @default - none
@@ -80,7 +80,7 @@ export interface SessionTableProps {
   readonly tableClass?: dynamodb.TableClass;
 
   /**
-   * The reads and writes in units per second that the table serves at once, before it has scaled.
+   * The reads and writes in units per second that the table serves immediately, before it has scaled.
    *
    * @default - DynamoDB's own: 12,000 read units and 4,000 write units per second for a new table billed on demand
    */

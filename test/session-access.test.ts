@@ -160,7 +160,7 @@ describe.each<[string, (sessions: SessionTable, scope: Construct, selects: (fn: 
 });
 
 describe('functions that are added later', () => {
-  it('are not attached by the mixin, which acts at once', () => {
+  it('are not attached by the mixin, which acts immediately', () => {
     const stack = new Stack();
     Mixins.of(stack).apply(new SessionAccess(new SessionTable(stack)));
     lambdaFunction(stack, 'Late');
@@ -203,7 +203,7 @@ describe('functions that are added later', () => {
   });
 });
 
-it('tells which constructs it supports', () => {
+it('says which constructs it supports', () => {
   const stack = new Stack();
   const sessions = new SessionTable(stack);
   const access = new SessionAccess(sessions);

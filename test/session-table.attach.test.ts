@@ -29,7 +29,7 @@ function encryptedTable(stack: Stack): { sessions: SessionTable; key: kms.Key } 
 }
 
 describe('attaching a function', () => {
-  it('permits what the runtime does on this table alone, and tells the function the name', () => {
+  it('permits what the runtime does on this table alone, and gives the function the name', () => {
     const stack = new Stack();
     const sessions = new SessionTable(stack);
     sessions.attach(lambdaFunction(stack, 'Chat'));
@@ -72,7 +72,7 @@ describe('attaching a function', () => {
     expect(chat.node.validate()).toHaveLength(1);
   });
 
-  it('works for many at once, and at construction', () => {
+  it('works for many at the same time, and at construction', () => {
     const stack = new Stack();
     const [first, second, third] = ['First', 'Second', 'Third'].map((id) => lambdaFunction(stack, id));
     const sessions = new SessionTable(stack, 'Sessions', { functions: [first] });
@@ -105,7 +105,7 @@ describe('attaching a function', () => {
   });
 });
 
-describe('granting sessions to what is not a function', () => {
+describe('granting sessions to anything that is not a function', () => {
   it('lets an encrypted table\'s key permit a role of another account, too', () => {
     const stack = new Stack(new App(), 'Stack', { env: FRANKFURT });
     const { sessions } = encryptedTable(stack);
@@ -148,13 +148,13 @@ describe('a function has one session table', () => {
     expect(() => second.attach(chat)).toThrow(/'Second\/SessionTable\/.*already names 'First\/SessionTable\//);
   });
 
-  it('cannot be attached where its environment names another table by hand', () => {
+  it('cannot be attached where its environment names another table manually', () => {
     const stack = new Stack(new App(), 'Stack');
     const chat = lambdaFunction(stack, 'Chat', { environment: { [VARIABLE]: 'my-own-table' } });
     expect(() => new SessionTable(stack, 'Sessions', { functions: [chat] })).toThrow(/'Stack\/Sessions\/.*already names 'my-own-table'/);
   });
 
-  it('may name the table by hand before it is attached', () => {
+  it('may name the table manually before it is attached', () => {
     const stack = new Stack();
     const sessions = new SessionTable(stack);
     const chat = lambdaFunction(stack, 'Chat', { environment: { [VARIABLE]: sessions.tableName } });
@@ -239,7 +239,7 @@ describe('attaching across stacks', () => {
     expect(tableResource(tableStack).Properties).not.toHaveProperty('TableName');
   });
 
-  it('tells where the table is and where the function is', () => {
+  it('says where the table is and where the function is', () => {
     expect(attachAcross(FRANKFURT, DUBLIN).attach)
       .toThrow('the table is in aws://111111111111/eu-central-1, the function in aws://111111111111/eu-west-1');
     expect(attachAcross(undefined, ANYWHERE).attach)

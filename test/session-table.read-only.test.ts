@@ -13,7 +13,7 @@ function stackWithTable(): { stack: Stack; sessions: SessionTable } {
 }
 
 describe('attaching a function to read only', () => {
-  it('permits reading a session and nothing else, and tells the runtime', () => {
+  it('permits reading a session and nothing else, and informs the runtime', () => {
     const { stack, sessions } = stackWithTable();
     sessions.attachReadOnly(lambdaFunction(stack, 'Report'));
     expect(statements(stack)).toEqual([{ Action: 'dynamodb:GetItem', Effect: 'Allow', Resource: [stack.resolve(sessions.tableArn)] }]);

@@ -55,7 +55,7 @@ describe('a session table with nothing but a scope', () => {
     expect(Object.keys(template.findResources('AWS::DynamoDB::GlobalTable'))).toEqual([LOGICAL_ID]);
   });
 
-  it('tells its name, its ARN and its table', () => {
+  it('knows its name, its ARN and its table', () => {
     expect(stack.resolve(sessions.tableName)).toEqual({ Ref: LOGICAL_ID });
     expect(stack.resolve(sessions.tableArn)).toEqual({ 'Fn::GetAtt': [LOGICAL_ID, 'Arn'] });
     expect(sessions.table).toBeInstanceOf(dynamodb.TableV2);

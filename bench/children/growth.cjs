@@ -1,5 +1,5 @@
 /**
- * Runs a handler for many sessions: node --expose-gc growth.cjs BUNDLE EVENT, forked. Told how many invocations, how many of
+ * Runs a handler for many sessions: node --expose-gc growth.cjs BUNDLE EVENT, forked. Is sent how many invocations, how many of
  * them in flight, among how many sessions they go round and which of them come without a session (every tenth, say), it
  * answers with what one of them took and with the memory that it holds then.
  */

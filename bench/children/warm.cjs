@@ -1,5 +1,5 @@
 /**
- * Runs a handler as often as it is told: node warm.cjs BUNDLE EVENT, forked. Told how many invocations, and how many of them
+ * Runs a handler as often as requested: node warm.cjs BUNDLE EVENT, forked. Is sent how many invocations, and how many of them
  * in flight, it answers with what one of them took.
  */
 const { pathToFileURL } = require('node:url');

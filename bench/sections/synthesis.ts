@@ -16,7 +16,7 @@ type Build = (stack: Stack, functions: readonly lambda.Function[]) => void;
 
 const WAYS: readonly { readonly id: string; readonly name: string; readonly build: Build }[] = [
   { id: 'without', name: 'no sessions at all', build: () => undefined },
-  { id: 'byHand', name: 'the table, its grants and variables by hand', build: byHand },
+  { id: 'byHand', name: 'the table, its grants and variables manually', build: byHand },
   { id: 'attached', name: '`new SessionTable(stack, \'Sessions\', { functions })`', build: attached },
 ];
 
@@ -30,7 +30,7 @@ export async function synthesis(): Promise<SectionResult> {
   for (const count of FUNCTIONS) {
     const measured = new Measured(WAYS, await inRounds(ROUNDS, WAYS, ({ build }) => ({ cpuMs: synthesise(count, build) })));
     const cpuMs = measured.values('cpuMs');
-    const columns = { 'CPU time, ms': cpuMs, '÷ without': inRelationTo('without', cpuMs), '÷ by hand': inRelationTo('byHand', cpuMs) };
+    const columns = { 'CPU time, ms': cpuMs, '÷ without': inRelationTo('without', cpuMs), '÷ manually': inRelationTo('byHand', cpuMs) };
     parts.push(`${count} ${count === 1 ? 'function' : 'functions'}:`, measured.table(columns));
     figures[`functions${count}`] = measured.figures('attached');
   }

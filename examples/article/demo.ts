@@ -6,7 +6,7 @@ import { replayCounters } from './demo/replay-counters';
 import { SynthesisedApp } from './demo/synthesised-app';
 import { temporaryDirectory } from '../../test/fixtures/temporary-directory';
 
-/** Plays the article on this machine: the synthesised app, its table, its bundles. */
+/** Replays the article on this machine: the synthesised app, its table, its bundles. */
 async function demo(): Promise<boolean> {
   const journal = new Journal();
   journal.say('"A Simple Way To Manage Sessions With AWS Lambda & DynamoDB In Python", replayed on the CDK app in examples/article\n');

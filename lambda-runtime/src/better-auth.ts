@@ -8,11 +8,11 @@ export type SecondaryStorageOptions = Pick<SessionOptions, 'store' | 'client'>;
 export interface SessionTableSecondaryStorage {
   /** The value of a key; `null` if there is none, or it has expired. */
   get(key: string): Promise<string | null>;
-  /** Sets the value of a key for `ttl` seconds; without `ttl` it never expires, with one that is not above 0 it is gone at once. */
+  /** Sets the value of a key for `ttl` seconds; without `ttl` it never expires, with one that is not above 0 it is gone immediately. */
   set(key: string, value: string, ttl?: number): Promise<void>;
   /** Deletes a key. */
   delete(key: string): Promise<void>;
-  /** The value of a key, which is gone afterwards. Of several that ask at once one gets it, the others `null`. */
+  /** The value of a key, which is gone afterwards. If several ask at the same time, one gets it, the others `null`. */
   getAndDelete(key: string): Promise<string | null>;
   /** Adds one to the counter of a key and returns the result. `ttl` seconds count from the first increment. */
   increment(key: string, ttl: number): Promise<number>;
@@ -26,7 +26,7 @@ export interface SessionTableSecondaryStorage {
  * All methods reject with a `SessionStoreError` if the store fails, `set` with a `SessionDataTooLargeError` for a value that
  * does not fit DynamoDB's 400 KB.
  *
- * @throws SessionOptionsError at once for an option that cannot work
+ * @throws SessionOptionsError immediately for an option that cannot work
  * @see https://www.better-auth.com/docs/concepts/database#secondary-storage
  */
 export function secondaryStorage(options: SecondaryStorageOptions = {}): SessionTableSecondaryStorage {

@@ -8,7 +8,7 @@ export class SessionStoreNotSetError extends SessionError {
   override readonly name = 'SessionStoreNotSetError';
 }
 
-/** The store failed: what was to be read was not read, or what was to be saved may not be saved. See `cause`. */
+/** The store failed: data could not be read, or may not have been saved. See `cause`. */
 export class SessionStoreError extends SessionError {
   override readonly name = 'SessionStoreError';
 }
@@ -23,7 +23,7 @@ export class SessionDataTooLargeError extends SessionDataError {
   override readonly name = 'SessionDataTooLargeError';
 }
 
-/** The session was deleted by somebody else while this invocation had it in hand; nothing was saved. */
+/** The session was deleted by somebody else during this invocation; nothing was saved. */
 export class SessionConflictError extends SessionError {
   override readonly name = 'SessionConflictError';
 }

@@ -86,7 +86,7 @@ export class SessionTableStore extends Store {
     callback(new Error('SessionTableStore has no clear(): it would read and delete the whole table; delete the table, or let the sessions expire'));
   }
 
-  /** What the session was loaded as, or is to be created as; another id is another session. */
+  /** What the session was loaded as, or will be created as; another id is another session. */
   #keptFor(sid: string, session: SessionData): KeptSession {
     const known = this.#kept.get(session) ?? keptIn(session);
     const kept = known?.id === sid ? known : this.#sessions.begin(sid);
@@ -123,7 +123,7 @@ function cookieData(cookie: object): Record<string, unknown> {
   return 'toJSON' in cookie && typeof cookie.toJSON === 'function' ? cookie.toJSON() : { ...cookie };
 }
 
-/** Of the cookie, in whole seconds; 0: it has no expiry. */
+/** The cookie's, in whole seconds; 0: it has no expiry. */
 function secondsLeft({ cookie: { expires } }: SessionData): number {
   return expires ? Math.max(1, Math.ceil((new Date(expires).getTime() - Date.now()) / 1000)) : 0;
 }

@@ -14,7 +14,7 @@ export function isAttachable(construct: IConstruct): construct is Attachable {
 }
 
 /**
- * The environment of a function that is to be attached to a session table.
+ * The environment of a function that will be attached to a session table.
  *
  * @throws if it cannot be attached, saying what to do instead
  */

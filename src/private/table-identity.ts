@@ -8,7 +8,7 @@ interface IdentifiableTable extends IConstruct {
   readonly tableArn: string;
 }
 
-/** What tells one table from another: its name, or, where CloudFormation makes the name, the path of its resource. */
+/** What distinguishes one table from another: its name, or, where CloudFormation makes the name, the path of its resource. */
 export function tableIdentity(table: IdentifiableTable): string {
   const arn = Tokenization.reverse(table.tableArn, { failConcat: false });
   return Reference.isReference(arn) && isTableResource(arn.target) ? nameOrPath(arn.target) : identityOf(table, table.tableName);

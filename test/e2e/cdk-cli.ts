@@ -19,7 +19,7 @@ export class CdkCli {
     this.environment = {
       ...Object.fromEntries(ofThisProcess),
       AWS_ENDPOINT_URL: endpoint,
-      // CloudFormation is told to fetch the template from there, and moto would read a bucket's name out of 127.0.0.1.
+      // CloudFormation is asked to fetch the template from there, and moto would read a bucket's name out of 127.0.0.1.
       AWS_ENDPOINT_URL_S3_FOR_CLOUDFORMATION: endpoint.replace('127.0.0.1', 'localhost'),
       AWS_REGION: REGION,
       AWS_ACCESS_KEY_ID: 'local',

@@ -81,7 +81,7 @@ describe('express-session on the session table', () => {
     await whileListening(server, async () => { expect(await data(httpClient(server, jar))).toEqual({ a: '1', b: '2' }); });
   });
 
-  test('of 1,000 pairs of requests that change different fields at once, none loses a change', async () => {
+  test('none of 1,000 pairs of concurrent requests that change different fields loses a change', async () => {
     const { server } = serve(new MemoryStore());
     await whileListening(server, async () => {
       const client = httpClient(server);

@@ -68,7 +68,7 @@ describe('@fastify/session on the session table', () => {
     });
   });
 
-  test('of 1,000 pairs of requests that change different fields at once, none loses a change', async () => {
+  test('none of 1,000 pairs of concurrent requests that change different fields loses a change', async () => {
     await whileServing(new MemoryStore(), async (client) => {
       await client('/set/begin/1');
       let lost = 0;

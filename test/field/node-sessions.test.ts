@@ -164,7 +164,7 @@ describe('a server of node:http', () => {
     });
   });
 
-  test('64 clients at once, for 100,000 requests in one process, see each their own session', async () => {
+  test('64 clients at the same time, for 100,000 requests in one process, see each their own session', async () => {
     const store = new MemoryStore();
     const { server } = serve({ store, update: true }, async (request, response) => {
       const user = request.headers['session-id'];

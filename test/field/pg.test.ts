@@ -63,7 +63,7 @@ afterAll(() => server.close());
 
 const store = new MemoryStore();
 
-/** Logs a user in, queries the database, and tells whose session the code after the query finds. */
+/** Logs a user in, queries the database, and returns whose session the code after the query finds. */
 const login = (user: string, query: (then: () => void) => void) => session(() => {
   setSessionData({ user });
   return new Promise<unknown>((resolve) => query(() => {

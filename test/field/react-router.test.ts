@@ -27,7 +27,7 @@ describe('sessions of React Router on the session table', () => {
     expect([third.get('user'), third.get('notice')]).toEqual(['ada', undefined]);
   });
 
-  test('of 1,000 pairs of requests that change different fields at once, none loses a change', async () => {
+  test('none of 1,000 pairs of concurrent requests that change different fields loses a change', async () => {
     const { getSession, commitSession } = storageOn(new MemoryStore());
     const begun = await getSession(null);
     begun.set('begun', true);

@@ -5,7 +5,7 @@ const REPOSITORY = join(__dirname, '..', '..');
 
 /**
  * What the same handler weighed before there were cookies, WebSockets, updates and the like, and what these may add to it. Endpoints
- * and credentials resolved as the SDK does are 6 kB of that, telling events and results apart and links 4 kB, warming up in
+ * and credentials resolved as the SDK does are 6 kB of that, distinguishing events and results and links 4 kB, warming up in
  * init 3 kB.
  */
 const BYTES_WITH_HEADERS_ONLY = 43_255;

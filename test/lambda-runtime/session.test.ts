@@ -89,14 +89,14 @@ describeEveryStore(({ open }) => {
     expect(Number(row!.ttl!.N) - Number(row!.created_at!.N)).toBeLessThan(901.1);
   });
 
-  test('saveUninitialized false: a session in which nothing was set is neither written nor told to the client', async () => {
+  test('saveUninitialized false: a session in which nothing was set is neither written nor sent to the client', async () => {
     const handler = session(async () => ({ statusCode: 200 }), { store, saveUninitialized: false });
 
     expect(await handler(bareEvent({ 'session-id': 'mine' }))).toEqual({ statusCode: 200 });
     expect(await rowOf('mine')).toBeUndefined();
   });
 
-  test('saveUninitialized false: a session in which something was set is written and told', async () => {
+  test('saveUninitialized false: a session in which something was set is written and sent', async () => {
     const call = counter({ saveUninitialized: false });
 
     expect((await call('mine')).headers['session-id']).toBe('mine');

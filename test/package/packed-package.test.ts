@@ -14,7 +14,7 @@ beforeAll(async () => { consumer = await Consumer.create(); });
 afterAll(() => consumer?.remove());
 
 describe('the tarball', () => {
-  test('holds what is to be published and nothing else', () => {
+  test('holds what must be published and nothing else', () => {
     const files = filesBelow(consumer.packageFolder);
     const published = [
       /^(package\.json|README\.md|LICENSE|API\.md|\.jsii)$/,

@@ -2,7 +2,7 @@ import type { LocalLambda } from '../../../test/fixtures/lambda-runtime-api';
 
 export interface Answer {
   readonly statusCode: number;
-  /** Of the response's header; empty if there is none. */
+  /** From the response's header; empty if there is none. */
   readonly sessionId: string;
   readonly body: any;
 }

@@ -1,4 +1,4 @@
-/** Tells what happens, a line each, and remembers what went otherwise than expected. */
+/** Prints what happens, a line each, and remembers what went otherwise than expected. */
 export class Journal {
   private readonly steps: Array<{ readonly title: string; asExpected: boolean }> = [];
 

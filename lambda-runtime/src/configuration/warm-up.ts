@@ -8,7 +8,7 @@ import { rehearseStore } from '../stores/dynamodb/rehearse-store.js';
 /**
  * Makes the first invocation cheaper: while Lambda initialises the function, at full speed, everything is loaded and run once
  * that a first call to DynamoDB needs, and a connection is opened in the background. A connection and keys of the moment only
- * where the first invocation follows at once (on-demand): what is frozen in between, or copied by a snapshot, would be of no use.
+ * where the first invocation follows immediately (on-demand): what is frozen in between, or copied by a snapshot, would be of no use.
  *
  * Does nothing outside Lambda, where another store is configured, and with `SESSION_LAMBDA_WARM_UP=off`. It starts when the
  * module that called `session()` has run, so that it sees an `initSessionStore()` there; it never fails, logs or waits.

@@ -44,7 +44,7 @@ const SIGNS: readonly (readonly string[])[] = [
   ['session', 'request', 'context'], // Alexa
 ];
 
-/** Of serverless-plugin-warmup and lambda-warmer. */
+/** From serverless-plugin-warmup and lambda-warmer. */
 function isWarmUp(event: unknown): boolean {
   const { source, warmer } = fieldsOf(event);
   return source === 'serverless-plugin-warmup' || warmer === true;

@@ -4,7 +4,7 @@ import { restApiV1 } from './rest-api-v1.js';
 
 /**
  * WebSocket APIs. Only the event of `$connect` is an HTTP request; the others carry a connection id and nothing else of the
- * client, and what is returned for them goes to nobody's headers. Of the headers returned for `$connect`, API Gateway at
+ * client, and what is returned for them goes to nobody's headers. From the headers returned for `$connect`, API Gateway at
  * present passes on those of the handshake only, so a client that needs to know its id must have it before it connects.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api.html

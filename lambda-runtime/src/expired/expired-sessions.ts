@@ -17,7 +17,7 @@ export interface ExpiredSession<T = unknown> {
   readonly data: T | null;
   /** Who was signed in; `undefined`: nobody. */
   readonly user: string | undefined;
-  /** When the session began; `undefined` for a row made by hand without it. */
+  /** When the session began; `undefined` for a row made manually without it. */
   readonly createdAt: Date | undefined;
   /** When it expired. DynamoDB deletes it within a few days after that. */
   readonly expiredAt: Date | undefined;

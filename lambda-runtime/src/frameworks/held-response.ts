@@ -16,7 +16,7 @@ type HeldMethods = Pick<ServerResponse, 'writeHead' | 'write' | 'end' | 'flushHe
 
 /**
  * Makes the response of a Node.js server send the session id with its headers, and end only when the session has been saved: in
- * a response that is ended at once the save comes before the headers, in a streamed one before the end.
+ * a response that is ended immediately the save comes before the headers, in a streamed one before the end.
  */
 export class HeldResponse {
   /** Resolves when the response has ended, rejects if the session could not be saved, or the headers not be made. */
@@ -135,7 +135,7 @@ export class HeldResponse {
   }
 }
 
-/** Of the forms in which Node.js takes headers: an object, a list of pairs, a flat list of names and values. */
+/** Takes the forms of Node.js' headers: an object, a list of pairs, a flat list of names and values. */
 function entriesOf(headers: object): [string, string | number | readonly string[]][] {
   if (!Array.isArray(headers)) {
     return Object.entries(headers).filter(([, value]) => value !== undefined);

@@ -22,7 +22,7 @@ interface Counting {
   readonly waiting: { resolve(count: number): void; reject(error: unknown): void }[];
 }
 
-/** What a framework keeps that is no session: options are checked at once, the store is opened with the first use. */
+/** What a framework keeps that is no session: options are checked immediately, the store is opened with the first use. */
 export function keyedValues(framework: string, options: Pick<SessionOptions, 'store' | 'client'>): KeyedValues {
   checkOptionNames(framework, options, ['store', 'client']);
   const resolved = resolveOptions({ ...options, update: true });
@@ -41,7 +41,7 @@ class KeyedValues {
     return valueOf(await this.liveRow(key));
   }
 
-  /** Sets the text of a key, whatever was there. The last of several that run at once stands. */
+  /** Sets the text of a key, whatever was there. The last of several that run at the same time stands. */
   async set(key: string, value: string, ttl: number = 0): Promise<void> {
     const { store, options, limits, now } = this.access();
     const startedAt = now();
@@ -61,7 +61,7 @@ class KeyedValues {
     await store.destroy(options.keyOfId(key), limits());
   }
 
-  /** The text of a key, which is gone afterwards. Of several that run at once one gets it, the others `null`. */
+  /** The text of a key, which is gone afterwards. If several run at the same time, one gets it, the others `null`. */
   async take(key: string): Promise<string | number | null> {
     const { store, limits, now } = this.access();
     const token = crypto().randomBytes(6).toString('base64url');

@@ -62,7 +62,7 @@ export interface Session<T = unknown> {
   regenerate(): void;
 
   /**
-   * Deletes the session immediately and tells the client to forget its id. Not undone if the handler throws later. A save, a
+   * Deletes the session immediately and asks the client to forget its id. Not undone if the handler throws later. A save, a
    * renewal or a regeneration by another invocation does not recreate it.
    *
    * @throws SessionStoreError if it could not be deleted

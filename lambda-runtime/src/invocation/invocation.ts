@@ -24,7 +24,7 @@ export interface PresentedId {
   readonly isAdopted: boolean;
   /** Whether the client has it in a form that is no longer written. */
   readonly isOutdated: boolean;
-  /** The only row that it stands for, where that is known: a session begun anew under the same key is another one. */
+  /** The only row that it stands for, where that is known: a session begun again under the same key is another one. */
   readonly life?: SessionRow;
 }
 

@@ -28,7 +28,7 @@ export async function readId(invocation: Invocation): Promise<readonly Presented
 function idByEvent(sessionId: (event: unknown) => unknown, event: unknown): unknown {
   const id = sessionId(event);
   if (id instanceof Promise) {
-    throw new SessionOptionsError('the option sessionId must return the id at once, not a promise');
+    throw new SessionOptionsError('the option sessionId must return the id immediately, not a promise');
   }
   return id;
 }

@@ -11,7 +11,7 @@ import type { SessionRow } from '../stores/store.js';
  * Which session a WebSocket connection has: only `$connect` comes with headers and cookies, so a separate row leads from the
  * connection to the session. It is not a session: nobody can present its key, which begins with a control character. And it
  * holds the key of the session's row, which is not the id where ids are hashed, and when that life of the session began: a
- * session that is begun anew under the same key may be somebody else's.
+ * session that is begun again under the same key may be somebody else's.
  */
 
 /**
@@ -40,7 +40,7 @@ export function presentedByLink(link: SessionRow | undefined): PresentedId[] {
 }
 
 /**
- * Links a connection that leads to no session to a fresh id, before there is a session: two messages at once then begin one
+ * Links a connection that leads to no session to a fresh id, before there is a session: two messages at the same time then begin one
  * session and not two. Returns the id that the connection has now, whichever of them was first.
  */
 export async function claimLink({ id: connectionId }: Connection, invocation: Invocation): Promise<PresentedId[]> {

@@ -33,7 +33,7 @@ const TOKEN_LENGTH = 8;
  */
 export function updateSession(session: SessionState, update: Update<unknown>, access: StoreAccess): Promise<unknown> {
   if (!access.options.update) {
-    throw new SessionOptionsError('update(fn) needs the option update: true; without it the first value set stands for good');
+    throw new SessionOptionsError('update(fn) needs the option update: true; without it the first value set is permanent');
   }
   session.refuseIfDestroyed();
   session.refuseIfUntold();
@@ -98,7 +98,7 @@ function keepUpWithMove(session: SessionState, before: SessionRow | undefined, s
 }
 
 interface Attempt {
-  /** The row as it is to be. */
+  /** The row as it will be. */
   readonly row: SessionRow;
   send(): Promise<WriteResult>;
 }
@@ -122,8 +122,8 @@ function applied(update: Update<unknown>, session: SessionState, pending: Change
   const handed = session.handlerData(merged);
   const result: unknown = update(handed.data);
   if (types.isPromise(result)) {
-    result.catch(() => undefined); // that it is a promise is the error to report, not what becomes of it
-    throw new SessionError('update(fn) takes a function that returns its result at once, not a promise: it may have to run again');
+    result.catch(() => undefined); // that it is a promise is the error to report, not what happens to it
+    throw new SessionError('update(fn) takes a function that returns its result immediately, not a promise: it may have to run again');
   }
   if (result !== undefined) {
     handed.data = result;

@@ -1,5 +1,5 @@
 /*
- * What is used of Node's own modules at once. They are not imported: of a module of its own that an ES module imports, Node
+ * What is used of Node's own modules immediately. They are not imported: of a module of its own that an ES module imports, Node
  * copies all exports, and evaluates for it those that it would load when needed, such as WebCrypto. That would add 10 ms and
  * more to a cold start on Node 22 and 24.
  */

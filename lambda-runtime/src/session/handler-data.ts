@@ -15,7 +15,7 @@ export class HandlerData {
   #isInUse = false;
   /** What the handler was given, once a schema has made that of `loaded`; `undefined` inside if the schema refuses it. */
   #given?: { readonly value: AttributeValue | undefined };
-  /** What was set last, as it was then, and what is to be stored for it. */
+  /** What was set last, as it was then, and what will be stored for it. */
   #checked?: { readonly data: AttributeValue; readonly toStore: AttributeValue };
 
   /** @param loaded the data as it is in the row */
@@ -129,7 +129,7 @@ export class HandlerData {
   }
 }
 
-/** Of what a schema would have stored, the fields that the handler changed, and those that the schema added to them. */
+/** The fields of what a schema would have stored that the handler changed, and those that the schema added to them. */
 function withoutUnchanged(given: AttributeValue, data: AttributeValue, toStore: AttributeValue): AttributeValue {
   if (given.M === undefined || data.M === undefined || toStore.M === undefined) {
     return toStore;

@@ -39,7 +39,7 @@ export type SessionDataOf<T> = T extends StandardSchema<infer TOutput> ? TOutput
 export function validated(schema: StandardSchema, data: unknown, problem = 'the session data does not fit its schema'): unknown {
   const result = schema['~standard'].validate(data);
   if (types.isPromise(result)) {
-    result.catch(() => undefined); // that it is a promise is the error to report, not what becomes of it
+    result.catch(() => undefined); // that it is a promise is the error to report, not what happens to it
     throw new SessionDataError('the schema of the session data validates asynchronously: use a schema that returns its result synchronously');
   }
   if (result.issues === undefined) {

@@ -61,7 +61,7 @@ export class SessionState {
   isWorthAnEmptyRow = true;
   /** When this life of it began, once that is known to the store. */
   createdAt?: AttributeValue;
-  /** Whether the store has the session, as far as is known: only then is the client told its id. */
+  /** Whether the store has the session, as far as is known: only then does the client receive its id. */
   isStored: boolean;
   isDestroyed = false;
   /** Whether it gets another id when it is saved. */
@@ -70,7 +70,7 @@ export class SessionState {
   leftBehind?: SessionRow;
   /** Whether a streamed response began without its id, as there was nothing to save: then nothing may be saved later either. */
   isUntold = false;
-  /** Whether the expiry is to be renewed even if it is not due. */
+  /** Whether the expiry must be renewed even if it is not due. */
   isTouched = false;
   /** Whether this invocation gave the row another expiry. */
   expiryMoved = false;
@@ -148,7 +148,7 @@ export class SessionState {
     return this.#data.changes();
   }
 
-  /** The changes so far, with what `adopt` needs to tell those that are made later from them. */
+  /** The changes so far, with what `adopt` needs to distinguish later ones from them. */
   pendingChanges(): PendingChanges {
     const encoded = this.#data.encoded();
     return { encoded, changes: this.#data.changes(encoded) };
@@ -189,7 +189,7 @@ export class SessionState {
     this.isStored = true;
   }
 
-  /** Runs one step after the other of those that go to the store at once. The save at the end waits for them. */
+  /** Runs one step after the other of those that go to the store at the same time. The save at the end waits for them. */
   inTurn<T>(step: () => Promise<T>): Promise<T> {
     const result = this.updates.then(step);
     this.updates = result.catch(() => undefined); // the caller's to handle; who comes next is not stopped by it
@@ -243,7 +243,7 @@ export class SessionState {
 
   refuseIfUntold(): void {
     if (this.isUntold) {
-      throw new SessionError('data of a new session comes too late: the response has begun without its id; set it before the first write');
+      throw new SessionError('data of a new session was set too late: the response has begun without its id; set it before the first write');
     }
   }
 

@@ -37,7 +37,7 @@ export function toPlainJson(value: AttributeValue): unknown {
 }
 
 /**
- * The attribute value that `toPlainJson` made such JSON of, also when it was written by hand.
+ * The attribute value that `toPlainJson` made such JSON of, also when it was written manually.
  *
  * @throws TypeError if a tagged object does not hold what its tag says
  * @throws SessionDataError if it holds something that DynamoDB cannot hold

@@ -6,14 +6,14 @@ import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
  * A session as it is kept: the item on the table in DynamoDB's own notation. Every store keeps and returns this, so that
  * data is converted only when a handler looks at it, and compared without being converted.
  *
- * A row that was made by hand may have nothing but its key.
+ * A row that was made manually may have nothing but its key.
  */
 export interface SessionRow {
   /** S: the session id, or its hash */
   readonly key: AttributeValue;
   /** any type: the session data; NULL until something is set */
   readonly value?: AttributeValue;
-  /** N, epoch seconds: tells one life of a session from the next */
+  /** N, epoch seconds: distinguishes one life of a session from the next */
   readonly created_at?: AttributeValue;
   /** N: the version, one more with every save */
   readonly access_counter?: AttributeValue;

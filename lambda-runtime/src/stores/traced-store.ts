@@ -22,15 +22,15 @@ import { channel, tracingChannel } from '../platform/node-modules.js';
 export interface SessionTrace {
   /** A short hash of the session's key; the same for all calls of one session, and the one that `util.inspect(session)` shows. */
   readonly session: string;
-  /** Of a save: whether it creates a row, changes one, or gives one another key. From `start` on. */
+  /** For a save: whether it creates a row, changes one, or gives one another key. From `start` on. */
   readonly kind?: 'create' | 'change' | 'regenerate';
-  /** Of a save of the kind `regenerate`: the hash that the session has from then on. From `start` on. */
+  /** For a save of the kind `regenerate`: the hash that the session has from then on. From `start` on. */
   readonly successor?: string;
   /** The outcome, from `asyncStart` on. None if the call failed, and for a `destroy`. */
   readonly result?: {
-    /** Of a load: whether there is such a row, expired or not. */
+    /** For a load: whether there is such a row, expired or not. */
     readonly found?: boolean;
-    /** Of a save or touch: whether its condition held, so that it was applied. */
+    /** For a save or touch: whether its condition held, so that it was applied. */
     readonly written?: boolean;
   };
   /** Why it failed, from `error` on. */

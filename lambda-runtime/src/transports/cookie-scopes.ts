@@ -1,6 +1,6 @@
 import type { RequestHead } from './http-head.js';
 
-/** What a browser tells cookies of one name apart by. */
+/** How a browser distinguishes cookies of one name. */
 export interface CookieScope {
   readonly domain: string | undefined;
   readonly path: string;

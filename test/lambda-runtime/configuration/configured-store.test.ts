@@ -52,7 +52,7 @@ describe('initSessionStore', () => {
     expect(JSON.parse(readFileSync(filePath, 'utf8'))).toMatchObject({ visitor: { value: 1 } });
   });
 
-  test('keeps sessions in the memory of the process, each time anew', async () => {
+  test('keeps sessions in the memory of the process, each time a new one', async () => {
     const visit = counter();
     initSessionStore({ runtime: true });
 

@@ -116,7 +116,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     expect(await recent()).toEqual(['four']);
   });
 
-  testExactly('removes a different entry for each of several removals at once', async () => {
+  testExactly('removes a different entry for each of several removals at the same time', async () => {
     await append(...['1', '2', '3', '4', '5', '6'].map(said));
 
     const removed = await Promise.all(Array.from({ length: 4 }, () => visit('id', () => conversation<Message>().removeLast())));
@@ -155,7 +155,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     expect(await visit('id', () => conversation().recent(2))).toEqual([fits]);
   });
 
-  test('returns the newest entries of more than DynamoDB returns at once', async () => {
+  test('returns the newest entries of more than DynamoDB returns at the same time', async () => {
     const texts_ = Array.from({ length: 9 }, (_, index) => String(index).repeat(300_000));
     for (const text of texts_) await append(said(text));
 
@@ -236,14 +236,14 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     expect(JSON.stringify(response)).toContain('__Host-session=');
   });
 
-  testExactly('gives a session one log when several invocations append first, at once', async () => {
+  testExactly('gives a session one log when several invocations append first, at the same time', async () => {
     await visit('id', async () => setSessionData({ n: 0 }));
     await Promise.all(['1', '2', '3', '4', '5'].map((text) => append(said(text))));
 
     expect((await recent()).sort()).toEqual(['1', '2', '3', '4', '5']);
   });
 
-  testExactly('gives a session that several invocations create at once one log', async () => {
+  testExactly('gives a session that several invocations create at the same time one log', async () => {
     await Promise.all(['1', '2', '3', '4', '5'].map((text) => append(said(text))));
 
     expect((await recent()).sort()).toEqual(['1', '2', '3', '4', '5']);
@@ -310,7 +310,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       expect(await entries()).toEqual([]);
     });
 
-    testExactly('applies a change once when it is sent several times at once', async () => {
+    testExactly('applies a change once when it is sent several times at the same time', async () => {
       await visit('id', () => conversation().append('a', 'b'));
       await Promise.all(Array.from({ length: 5 }, () => apply('op', { replace: ['b'], by: ['c'] })));
       await Promise.all(Array.from({ length: 5 }, () => apply('op-2', { append: ['d'] })));

@@ -4,7 +4,7 @@ import { MemoryStore, cookieTransport, session, setSessionData } from '../../../
 import { albEvent, bareEvent, bedrockAgentEvent, httpApiV2Event, lexV2Event, restApiV1Event, sqsEvent, webSocketEvent } from '../../fixtures/events.js';
 import { recording } from '../../fixtures/recording-store.js';
 
-/** One of each kind of event in @types/aws-lambda that no HTTP client sends, cut down to what tells it apart. */
+/** One of each kind of event in @types/aws-lambda that no HTTP client sends, cut down to what distinguishes it. */
 const TRIGGERS: [string, unknown][] = [
   ['S3, SNS, SES, DynamoDB, Kinesis, CodeCommit', { Records: [{ eventSource: 'aws:s3' }] }],
   ['SQS', sqsEvent('group')],

@@ -74,7 +74,7 @@ describe('a handler in the style of fetch', () => {
     expect([await visit('ada'), await visit('bob'), await visit('ada')]).toEqual(['1', '1', '2']);
   });
 
-  test('64 requests at once see each their own session', async () => {
+  test('64 requests at the same time see each their own session', async () => {
     const handle = fetchSession(async (request) => {
       const user = request.headers.get('session-id')!;
       const seen = currentSession<string>().data;

@@ -12,7 +12,7 @@ afterEach(() => { jest.useRealTimers(); });
 const pass = (seconds: number) => jest.setSystemTime(Date.now() + seconds * 1000);
 
 describeEveryStore(({ open, returnsFoundRows }) => {
-  const testOnRaces = testWhere(returnsFoundRows, 'dynalite does not tell what a failed condition found');
+  const testOnRaces = testWhere(returnsFoundRows, 'dynalite does not return what a failed condition found');
 
   test('a value is there until its time to live has passed', async () => {
     const storage = secondaryStorage({ store: await open() });
@@ -52,7 +52,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     expect(await storage.get('key')).toBeNull();
   });
 
-  testOnRaces(`of ${MANY} that get and delete a value at once, one gets it`, async () => {
+  testOnRaces(`of ${MANY} that get and delete a value at the same time, one gets it`, async () => {
     const store = await open();
     await secondaryStorage({ store }).set('key', 'value', 60);
     const got = await Promise.all(Array.from({ length: MANY }, () => secondaryStorage({ store }).getAndDelete('key')));
@@ -71,7 +71,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     expect(await storage.getAndDelete('key')).toBeNull();
   });
 
-  test('1,000 increments at once count to exactly 1,000, each with a number of its own', async () => {
+  test('1,000 increments at the same time count to exactly 1,000, each with a number of its own', async () => {
     const storage = secondaryStorage({ store: await open() });
     const counts = await Promise.all(Array.from({ length: 1000 }, () => storage.increment('key', 60)));
 
@@ -79,7 +79,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     expect(await storage.get('key')).toBe('1000');
   });
 
-  testOnRaces('increments of several processes at once lose none', async () => {
+  testOnRaces('increments of several processes at the same time lose none', async () => {
     const store = await open();
     const processes = Array.from({ length: 8 }, () => secondaryStorage({ store }));
     const counts = await Promise.all(processes.flatMap((storage) => Array.from({ length: 25 }, () => storage.increment('key', 60))));
@@ -117,6 +117,6 @@ test('a value beyond 400 KB is an error before anything is sent', async () => {
   expect(recorded.calls).toEqual([]);
 });
 
-test('an option that there is not is refused at once', () => {
+test('an option that there is not is refused immediately', () => {
   expect(() => secondaryStorage({ ttl: 5 } as any)).toThrow(/no option ttl for better-auth; the options are store, client/);
 });

@@ -98,7 +98,7 @@ describeEveryStore(({ open }) => {
     expect((await rowOf(own))?.value).toEqual({ S: 'own' });
   });
 
-  test('after destroy, the client is told the id of the seed and not to forget one', async () => {
+  test('after destroy, the client receives the id of the seed and is not asked to forget one', async () => {
     const { headers: { 'session-id': own } } = await invoke(() => setSessionData('own'));
     const { headers } = await invoke(async () => {
       await currentSession().destroy();
@@ -225,7 +225,7 @@ describeEveryStore(({ open }) => {
     expect(await dataFor('room')).toBe('shared');
   });
 
-  test('an expired session of a seed begins anew', async () => {
+  test('an expired session of a seed begins again', async () => {
     const { headers: { 'session-id': id } } = await setFor('room', 'old');
     await store.touch({ from: (await rowOf(id))!, expiresAt: 1_600_000_000, now: 1_500_000_000 }, { timeLimitMs: 10_000 });
 

@@ -130,5 +130,5 @@ test('WebSocket connections are not linked: the event says which session it is',
 test('an id that comes by a promise is refused: every invocation would have a fresh session', async () => {
   const handler = session(async () => undefined, { store: new MemoryStore(), sessionId: (async () => 'id') as never });
 
-  await expect(handler({})).rejects.toThrow('the option sessionId must return the id at once, not a promise');
+  await expect(handler({})).rejects.toThrow('the option sessionId must return the id immediately, not a promise');
 });

@@ -160,7 +160,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     expect(await row('id')).toBeUndefined();
   });
 
-  testRegeneration('a link that was ended meanwhile is not brought back by a message', async () => {
+  testRegeneration('a link that was ended meanwhile is not recreated by a message', async () => {
     await invoke(webSocketEvent('CONNECT', 'one', ID), count);
     await invoke(webSocketEvent('MESSAGE', 'one'), async () => {
       currentSession().regenerate();
@@ -245,7 +245,7 @@ describe('who has the session of a connection', () => {
   const message = (run: () => unknown) => invoke(webSocketEvent('MESSAGE', 'one'), run);
   const increment = () => currentSession<number>().update((count) => (count ?? 0) + 1);
 
-  test('two first messages at once on a connection without link begin one session, and no update is lost', async () => {
+  test('two first messages at the same time on a connection without link begin one session, and no update is lost', async () => {
     await invoke(webSocketEvent('CONNECT', 'one'), () => undefined);
     await Promise.all([message(increment), message(increment), message(increment)]);
     const seen: unknown[] = [];
@@ -254,7 +254,7 @@ describe('who has the session of a connection', () => {
     expect(seen).toEqual([3]);
   });
 
-  test('two messages at once on a connection whose session was destroyed begin one session', async () => {
+  test('two messages at the same time on a connection whose session was destroyed begin one session', async () => {
     await invoke(webSocketEvent('CONNECT', 'one', ID), () => setSessionData(7));
     await store.destroy('id', LIMITS);
     await Promise.all([message(increment), message(increment)]);
@@ -273,7 +273,7 @@ describe('who has the session of a connection', () => {
     expect(store.calls).toEqual(['get', 'get']);
   });
 
-  test('a link ends with the life of its session: one that was begun anew under the same id is not the connection\'s', async () => {
+  test('a link ends with the life of its session: one that was begun again under the same id is not the connection\'s', async () => {
     const http = (run: () => unknown) => invoke(bareEvent(ID), run);
     await http(() => setSessionData('of the first user'));
     await invoke(webSocketEvent('CONNECT', 'one', ID), () => undefined);
@@ -286,7 +286,7 @@ describe('who has the session of a connection', () => {
     expect(seen).toEqual([null]);
   });
 
-  test('a session that was begun by a message is found by its connection, also when its row was made by hand', async () => {
+  test('a session that was begun by a message is found by its connection, also when its row was made manually', async () => {
     await store.create({ row: { key: { S: 'id' }, value: { N: '1' } } }, LIMITS);
     await invoke(webSocketEvent('CONNECT', 'one', ID), () => undefined);
     await message(increment);

@@ -103,7 +103,7 @@ describe('is not refused', () => {
     expect(await handler(event)).toMatchObject({ body: '2' });
   });
 
-  test('the same event twice at once', async () => {
+  test('the same event twice at the same time', async () => {
     const handler = session(async () => visits(), { store, update: true });
     const event = bareEvent({ 'session-id': 'id' });
 

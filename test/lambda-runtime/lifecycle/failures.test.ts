@@ -6,7 +6,7 @@ import { bareEvent } from '../../fixtures/events.js';
 import { describeEveryStore } from '../../fixtures/every-store.js';
 import { useLocalDynamoDB } from '../../fixtures/use-local-dynamodb.js';
 
-const SECRET_ID = 'the-id-that-no-error-may-tell';
+const SECRET_ID = 'the-id-that-no-error-may-contain';
 const local = useLocalDynamoDB();
 const environment = { ...process.env };
 
@@ -42,7 +42,7 @@ describe.each([['the lean client', withLeanClient], ['the client of the AWS SDK'
     expect(everythingSaid(error)).not.toContain(SECRET_ID);
   });
 
-  test('access denied is told as such, with what to do, and not tried again', async () => {
+  test('access denied is reported as such, with what to do, and not tried again', async () => {
     const server = await startAnsweringServer(400, { __type: 'com.amazon.coral.service#AccessDeniedException', message: 'User is not authorized' });
     process.env.AWS_ENDPOINT_URL_DYNAMODB = server.endpoint;
     process.env.SESSION_LAMBDA_DYNAMODB_TABLE_NAME = 'sessions';
@@ -54,7 +54,7 @@ describe.each([['the lean client', withLeanClient], ['the client of the AWS SDK'
     expect(server.requests()).toBe(1);
   });
 
-  test('throttling to the end is told as such', async () => {
+  test('throttling to the end is reported as such', async () => {
     const server = await startAnsweringServer(400, { __type: 'com.amazonaws.dynamodb.v20120810#ThrottlingException', message: 'Rate exceeded' });
     process.env.AWS_ENDPOINT_URL_DYNAMODB = server.endpoint;
     process.env.SESSION_LAMBDA_DYNAMODB_TABLE_NAME = 'sessions';
@@ -66,7 +66,7 @@ describe.each([['the lean client', withLeanClient], ['the client of the AWS SDK'
     expect(server.requests()).toBeGreaterThan(1);
   });
 
-  test('an error that another invocation\'s data leads to at DynamoDB is told as data too large', async () => {
+  test('an error that another invocation\'s data leads to at DynamoDB is reported as data too large', async () => {
     const server = await startAnsweringServer(400, { __type: 'com.amazon.coral.validate#ValidationException', message: 'Item size has exceeded the maximum allowed size' });
     process.env.AWS_ENDPOINT_URL_DYNAMODB = server.endpoint;
     process.env.SESSION_LAMBDA_DYNAMODB_TABLE_NAME = 'sessions';
@@ -98,7 +98,7 @@ describe('with the lean client', () => {
     expect(error.message).toMatch(/"sessions": .*AWS_ENDPOINT_URL.*not a url/s);
   });
 
-  test('a time limit that ends the retries tells what they met', async () => {
+  test('a time limit that ends the retries reports what they met', async () => {
     const server = await startAnsweringServer(500, { __type: 'com.amazonaws.dynamodb.v20120810#ThrottlingException', message: 'Rate exceeded' });
     process.env.AWS_ENDPOINT_URL_DYNAMODB = server.endpoint;
     const error = await failureOf(() => undefined, {}, { getRemainingTimeInMillis: () => 900 });

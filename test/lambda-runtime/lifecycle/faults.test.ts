@@ -25,7 +25,7 @@ describeBothClients((create) => {
 
   type Handler = (current: Session<Counter>) => unknown;
 
-  /** One invocation that presents the id `id`; returns the id that the response tells. */
+  /** One invocation that presents the id `id`; returns the id in the response. */
   async function visit(through: SessionStore, handler: Handler, options: SessionOptions = {}, context?: object): Promise<string> {
     const wrapped = session(async () => {
       await handler(currentSession<Counter>());
@@ -145,7 +145,7 @@ describeBothClients((create) => {
       });
     }
 
-    testFaults('but not a regeneration that was cancelled for good', async () => {
+    testFaults('but not a regeneration that was cancelled permanently', async () => {
       await given({ n: 1 });
       writeMeets(cancelledFor('ValidationError'));
 
@@ -178,7 +178,7 @@ describeBothClients((create) => {
     expect(await dataOf()).toEqual(map({ n: 100 }));
   });
 
-  testFaults('at random, at 10 %: nothing is lost, doubled, half done or brought back, and at most 2 % of the invocations fail', async () => {
+  testFaults('at random, at 10 %: nothing is lost, doubled, half done or recreated, and at most 2 % of the invocations fail', async () => {
     // The SDK's client waits for an answer until the time limit, which is an error then; what never answers has a test above.
     const faults = FAULTS.filter((fault) => fault !== 'silence');
     const ordeal = { store, table: others, proxy, faults, sessions: 16, seed: 1 };
@@ -188,7 +188,7 @@ describeBothClients((create) => {
     expect(failed.SessionStoreError ?? 0).toBeLessThanOrEqual(invocations * 0.02);
   });
 
-  testFaults('at random, at 50 %: whatever fails, nothing that was reported as done is lost, doubled, half done or brought back', async () => {
+  testFaults('at random, at 50 %: whatever fails, nothing that was reported as done is lost, doubled, half done or recreated', async () => {
     const faults = FAULTS.filter((fault) => fault !== 'silence');
     const ordeal = { store, table: others, proxy, faults, sessions: 16, seed: 2 };
     const { invocations: _, failed, ...wrong } = await measureReliability({ ...ordeal, faultRate: 0.5 });

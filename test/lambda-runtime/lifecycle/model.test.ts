@@ -80,7 +80,7 @@ class World {
     const { update, saveUninitialized, cookies, hashIds, ttl } = this.setup;
     const transport = cookies ? cookieTransport() : headerTransport();
     const options: SessionOptions = { store: this.store, update, saveUninitialized, hashIds, ttl, transport };
-    let told: string | null | undefined;
+    let sentId: string | null | undefined;
 
     const handler = session(async () => {
       const current = currentSession();
@@ -96,7 +96,7 @@ class World {
       if (throws) {
         throw failure;
       }
-      told = modelled.end();
+      sentId = modelled.end();
       return { statusCode: 200 } as unknown as Response;
     }, options);
 
@@ -104,7 +104,7 @@ class World {
     if (throws) {
       await expect(handler(httpApiV2Event(presented))).rejects.toBe(failure);
     } else {
-      this.compareResponse(await handler(httpApiV2Event(presented)), caller, told);
+      this.compareResponse(await handler(httpApiV2Event(presented)), caller, sentId);
     }
   }
 
@@ -134,17 +134,17 @@ class World {
   }
 
   /** Keeps the client's cookie jar, or its header, by the response. */
-  private compareResponse({ headers, cookies = [] }: Response, whose: number, told: string | null | undefined): void {
+  private compareResponse({ headers, cookies = [] }: Response, whose: number, sentId: string | null | undefined): void {
     const before = this.held[whose];
-    if (told !== undefined) {
-      this.held[whose] = told ?? undefined;
+    if (sentId !== undefined) {
+      this.held[whose] = sentId ?? undefined;
     }
     if (!this.setup.cookies) {
-      expect(headers?.['session-id']).toBe(told === null ? '' : told);
-    } else if (told === null) {
+      expect(headers?.['session-id']).toBe(sentId === null ? '' : sentId);
+    } else if (sentId === null) {
       expect(cookies).toEqual([expect.stringMatching(/^__Host-session=; Max-Age=0;/)]);
     } else {
-      expect(cookies).toEqual(told === undefined || told === before ? [] : [expect.stringContaining(`__Host-session=${told};`)]);
+      expect(cookies).toEqual(sentId === undefined || sentId === before ? [] : [expect.stringContaining(`__Host-session=${sentId};`)]);
     }
   }
 

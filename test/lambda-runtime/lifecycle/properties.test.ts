@@ -56,7 +56,7 @@ describe.each<[string, SessionOptions]>([
   });
 });
 
-test('the id that is told is the id of the session that was stored, whatever event comes', async () => {
+test('the id that is sent is the id of the session that was stored, whatever event comes', async () => {
   await fc.assert(fc.asyncProperty(anyEvent(fc.string()), async (event) => {
     const store = new MemoryStore();
     let id = '';
@@ -65,11 +65,11 @@ test('the id that is told is the id of the session that was stored, whatever eve
       return { statusCode: 200 } as Record<string, any>;
     }, { store });
     const { headers, multiValueHeaders } = await handler(event);
-    const told = headers?.['session-id'] ?? multiValueHeaders?.['session-id'][0];
+    const sentId = headers?.['session-id'] ?? multiValueHeaders?.['session-id'][0];
 
     const phase = detectFormat(event).connection?.(event)?.phase ?? 'none';
-    const canBeFound = told !== undefined || ['connect', 'message'].includes(phase); // else nobody could come back to it
-    expect([undefined, id]).toContain(told);
+    const canBeFound = sentId !== undefined || ['connect', 'message'].includes(phase); // else nobody could come back to it
+    expect([undefined, id]).toContain(sentId);
     expect(await store.get(id) !== undefined).toBe(canBeFound);
   }), { numRuns: 400 });
 });

@@ -16,7 +16,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     return session(handler as () => Promise<unknown>, { store, update: true, ...options })(bareEvent({ 'session-id': 'id' }));
   }
 
-  /** One invocation that has the session in hand while another one runs from beginning to end. */
+  /** One invocation that has loaded the session while another one runs from beginning to end. */
   function overtaken(by: () => Promise<unknown>, own: () => unknown, options: SessionOptions = {}): Promise<unknown> {
     return invoke(async () => {
       own();
@@ -76,7 +76,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     testRace('changed data is not saved to another life of the session', async () => {
       const rebirth = async () => {
         await destroy();
-        await sleep(2); // lives are told apart by the millisecond in which they began
+        await sleep(2); // lives are distinguished by the millisecond in which they began
         await invoke(() => setSessionData({ reborn: true }));
       };
 
@@ -84,7 +84,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       expect((await data())?.value).toEqual({ M: { reborn: { BOOL: true } } });
     });
 
-    test('a touch does not bring back a session that was destroyed, and the client is not told its id', async () => {
+    test('a touch does not bring back a session that was destroyed, and the client does not receive its id', async () => {
       expect(await overtaken(destroy, () => undefined, { ttl: 900 })).toEqual({ statusCode: 200 });
       expect(await data()).toBeUndefined();
     });

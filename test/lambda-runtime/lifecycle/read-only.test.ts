@@ -20,7 +20,7 @@ test('reads sessions and never writes, also if the expiry is due', async () => {
   expect(store.calls).toEqual(['get']);
 });
 
-test('makes no session for a client that has none, and tells it no id', async () => {
+test('makes no session for a client that has none, and sends it no id', async () => {
   expect(await invoke(() => ({ statusCode: 200 }), bareEvent())).toEqual({ statusCode: 200 });
   expect(await invoke(() => ({ statusCode: 200 }), bareEvent({ 'session-id': 'unknown' }))).toEqual({ statusCode: 200 });
   expect(store.calls).toEqual(['get']);
@@ -44,7 +44,7 @@ test('says that data changed in place is not saved', async () => {
   expect(store.calls).toEqual(['get']);
 });
 
-test.each(['true', 'TRUE', 'yes', 'on', '2', ' 1 ', 'anything'])('whoever sets the variable to %j means that nothing is to be written', async (value) => {
+test.each(['true', 'TRUE', 'yes', 'on', '2', ' 1 ', 'anything'])('whoever sets the variable to %j means that nothing may be written', async (value) => {
   process.env.SESSION_LAMBDA_READ_ONLY = value;
 
   await expect(invoke(() => setSessionData('other'))).rejects.toThrow('this function may only read sessions');

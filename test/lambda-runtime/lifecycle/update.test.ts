@@ -39,7 +39,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       if (before) await given(before);
     });
 
-    testRace('50 invocations at once that each add one leave exactly 50 more', async () => {
+    testRace('50 invocations at the same time that each add one leave exactly 50 more', async () => {
       const seen: number[] = [];
       await Promise.all(Array.from({ length: 50 }, () => visit(store, async (current) => {
         seen.push((await current.update(oneMore)).n);
@@ -187,7 +187,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     expect(await data()).toEqual(map({ n: 2 }));
   });
 
-  test('an async function is refused, whatever becomes of its promise, and nothing is written', async () => {
+  test('an async function is refused, whatever happens to its promise, and nothing is written', async () => {
     await given({ n: 1 });
     await visit(store, async (current) => {
       await expect(current.update((async () => { throw new Error('too late to be seen'); }) as never)).rejects.toThrow(SessionError);
@@ -316,13 +316,13 @@ describeWhereRowsAreReturned((create) => {
     expect(await data()).toEqual({ M: { n: { N: '11' } } });
   });
 
-  test('what is set after a creation that failed for good, though it was applied, is saved on top of it', async () => {
+  test('what is set after a creation that failed permanently, though it was applied, is saved on top of it', async () => {
     const id = await afterFailedCreation((current) => current.set({ n: 5, kept: 1 }));
 
     expect((await others.get(id, READ))?.value).toEqual({ M: { n: { N: '5' }, kept: { N: '1' } } });
   });
 
-  test('a session that was made all the same is deleted by destroy', async () => {
+  test('a session that was made anyway is deleted by destroy', async () => {
     const id = await afterFailedCreation((current) => current.destroy());
 
     expect(await others.get(id, READ)).toBeUndefined();

@@ -223,7 +223,7 @@ describe('two saves that each fit the schema and together do not', () => {
     }, { schema });
   });
 
-  test('lock nobody out: the handler runs, and a set mends the session', async () => {
+  test('lock nobody out: the handler runs, and a set fixes the session', async () => {
     await invoke(() => {
       expect(range).toThrow(SessionDataError);
       setSessionData({ from: 1, to: 2 });

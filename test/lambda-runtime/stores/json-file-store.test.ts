@@ -33,7 +33,7 @@ test('keeps the attributes of each session under its id, in plain JSON', async (
     .toEqual({ 'the-id': { value: { name: 'Ada', tags: [null] }, created_at: 1700000000.125, access_counter: 1 } });
 });
 
-test('reads what was written by hand', async () => {
+test('reads what was written manually', async () => {
   writeFileSync(file, '{ "by-hand": { "value": { "a": [1, true, null] } } }');
 
   expect(await open().get('by-hand', READ))

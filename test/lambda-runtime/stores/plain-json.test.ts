@@ -58,11 +58,11 @@ describe('plain JSON', () => {
     [{ $set: ['a', 1] }, '$set must be an array that holds only texts, only numbers or only $bytes, got ["a",1]'],
     [{ $set: [[1]] }, '$set must be an array that holds only texts, only numbers or only $bytes, got [[1]]'],
     [{ a: [{ $bytes: null }] }, '$bytes must be a text in base64, got null'],
-  ])('that was written by hand and is wrong is refused: %j', (json, message) => {
+  ])('that was written manually and is wrong is refused: %j', (json, message) => {
     expect(() => fromPlainJson(json)).toThrow(new TypeError(message));
   });
 
-  test('that was written by hand with a number too large for DynamoDB is refused', () => {
+  test('that was written manually with a number too large for DynamoDB is refused', () => {
     expect(() => fromPlainJson(JSON.parse('[1e400]'))).toThrow('Infinity is not a number that DynamoDB can hold');
   });
 });

@@ -85,7 +85,7 @@ describe('a session that the Python package made', () => {
     expect(Number((await row())?.ttl?.N)).toBeGreaterThanOrEqual(Number(made?.ttl?.N) + HOUR);
   });
 
-  testWithPython('that holds nothing yet is given its value for good here', async () => {
+  testWithPython('that holds nothing yet is given its permanent value here', async () => {
     await inPython({ update: false });
 
     await here('first', { update: false });
@@ -171,8 +171,8 @@ describe('the Python package', () => {
     }
   });
 
-  testWithPython('writes in every invocation, also what was set here for good', async () => {
-    await here('for good', { update: false });
+  testWithPython('writes in every invocation, also what was set here permanently', async () => {
+    await here('permanent', { update: false });
 
     await inPython({ update: false, set: 'overwritten' });
 

@@ -30,7 +30,7 @@ function listenTo(name: string, listener: (message: unknown) => void): void {
   unsubscribe.push(() => channel(name).unsubscribe(listener));
 }
 
-/** Everything told on the channel, in order, with the payload as it was then. */
+/** Everything reported on the channel, in order, with the payload as it was then. */
 function heardOn(operation: string): Heard[] {
   const heard: Heard[] = [];
   for (const event of EVENTS) {
@@ -66,7 +66,7 @@ test('builds nothing any more when the last one has stopped listening', () => {
   expect(traced(store)).toBe(store);
 });
 
-test('tells of loads whether they found a session', async () => {
+test('reports of loads whether they found a session', async () => {
   const loads = heardOn('load');
   await invoke(() => setSessionData(1));
   await invoke(() => getSessionData());
@@ -75,7 +75,7 @@ test('tells of loads whether they found a session', async () => {
   expect(loads.slice(0, 4).map(({ event }) => event)).toEqual(['start', 'end', 'asyncStart', 'asyncEnd']);
 });
 
-test('tells of saves, of touches and of destroys', async () => {
+test('reports saves, touches and destroys', async () => {
   const [saves, touches, destroys] = [heardOn('save'), heardOn('touch'), heardOn('destroy')];
   await invoke(() => setSessionData(1));
   await invoke(() => setSessionData(2));
@@ -87,7 +87,7 @@ test('tells of saves, of touches and of destroys', async () => {
   expect(resultsOf(destroys)).toEqual([undefined]);
 });
 
-test('tells all calls of one session by one hash, the one that inspect shows', async () => {
+test('reports all calls of one session by one hash, the one that inspect shows', async () => {
   const all = [heardOn('load'), heardOn('save'), heardOn('destroy')];
   let shown = '';
   await invoke(() => { shown = inspect(currentSession()); });
@@ -99,7 +99,7 @@ test('tells all calls of one session by one hash, the one that inspect shows', a
   expect(shown).toContain(hash);
 });
 
-test('tells a creation from a change, and a regeneration from both', async () => {
+test('distinguishes a creation from a change, and a regeneration from both', async () => {
   const saves = heardOn('save');
   await invoke(() => setSessionData(1));
   await invoke(() => setSessionData(2));
@@ -142,7 +142,7 @@ test('reports a cookie that none of the secrets signed, and nothing of what it h
   expect(heard).toEqual([{ cookie: '__Host-session' }, { cookie: '__Host-session' }]);
 });
 
-test('tells a conflict, and the error that it becomes is the handler\'s alone', async () => {
+test('reports a conflict, and the error that it becomes is the handler\'s alone', async () => {
   await invoke(() => setSessionData({ a: 1 }));
   const conflicts = heardConflicts();
   const overtaken = invoke(async () => {
@@ -154,7 +154,7 @@ test('tells a conflict, and the error that it becomes is the handler\'s alone', 
   expect(conflicts).toEqual([{ session: expect.stringMatching(/^[0-9a-f]{12}$/), operation: 'save', kind: 'change' }]);
 });
 
-test('tells of a store that fails, and passes its error through', async () => {
+test('reports a store that fails, and passes its error through', async () => {
   const failure = new Error('the store is down');
   const loads = heardOn('load');
   store.get = async () => { throw failure; };
@@ -176,7 +176,7 @@ test('what an invocation returns and keeps is the same with and without a subscr
   expect(await run()).toEqual(unheard);
 });
 
-test('tells neither the session id nor data', async () => {
+test('contains neither the session id nor data', async () => {
   const heard = ['load', 'save', 'touch', 'destroy'].map(heardOn);
   const conflicts = heardConflicts();
   await invoke(() => setSessionData({ SECRET }));

@@ -90,7 +90,7 @@ describe('a streamed response', () => {
     expect(body).toBe('visit 1');
   });
 
-  test('of a direct invocation is left as it is, unless the handler sets metadata', async () => {
+  test('of a direct invocation is left unchanged, unless the handler sets metadata', async () => {
     expect(await call({ do: 'plain', event: bareEvent() })).toEqual({ contentType: 'application/octet-stream', metadata: undefined, body: 'visit 1' });
     expect((await call({ do: 'from', event: bareEvent({ 'session-id': 'bare' }) })).metadata.headers).toMatchObject({ 'session-id': 'bare' });
   });
@@ -179,7 +179,7 @@ describe('before the end of the stream', () => {
   });
 });
 
-describe('what the client is to be told', () => {
+describe('what the client must learn', () => {
   test('a regenerated id is in the head', async () => {
     const id = freshId();
     await call({ do: 'plain', id });
@@ -212,7 +212,7 @@ describe('what the client is to be told', () => {
     const { metadata, body } = await call({ do: 'setsLate', variant: 'lazy' });
 
     expect(metadata.headers['session-id']).toBeUndefined();
-    expect(body.match(/data of a new session comes too late/g)).toHaveLength(2);
+    expect(body.match(/data of a new session is too late/g)).toHaveLength(2);
   });
 });
 

@@ -15,7 +15,7 @@ import { useLocalDynamoDB } from '../../fixtures/use-local-dynamodb.js';
 const SECRET = 'a secret that is long enough: 32 bytes';
 const FRESH_ID = /^[A-Za-z0-9_-]{43}$/;
 
-/** A browser and its jar: sends the cookies it has, and keeps those it is told to keep. */
+/** A browser and its jar: sends the cookies it has, and keeps those it is asked to keep. */
 class Browser {
   readonly jar = new Map<string, string>();
   /** The cookies set by the last response. */
@@ -59,7 +59,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
   const count = () => setSessionData((getSessionData<number>() ?? 0) + 1);
   const row = (id: string) => store.get(id, { timeLimitMs: 10_000, consistentRead: true });
 
-  test('a browser has one session, and is told its id once', async () => {
+  test('a browser has one session, and receives its id once', async () => {
     const counter = handlerWith(count, { store });
 
     await browser.visit(counter);
@@ -95,7 +95,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     expect(seen).toEqual([null]);
   });
 
-  test('an error about a session does not tell its id', async () => {
+  test('an error about a session does not contain its id', async () => {
     await browser.visit(handlerWith(count, { store }));
     const overtaken = browser.visit(handlerWith(async () => {
       count();
@@ -118,7 +118,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     expect(browser.id).toMatch(FRESH_ID);
   });
 
-  testRegeneration('a regenerated session is told under its new id, and the old cookie is worth nothing', async () => {
+  testRegeneration('a regenerated session is sent under its new id, and the old cookie is worth nothing', async () => {
     await browser.visit(handlerWith(count, { store }));
     const stolen = browser.id!;
 
@@ -146,7 +146,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     expect(await row(id)).toBeUndefined();
   });
 
-  test('saveUninitialized false: the browser is told nothing until something is set', async () => {
+  test('saveUninitialized false: the browser receives nothing until something is set', async () => {
     await browser.visit(handlerWith(() => undefined, { store, saveUninitialized: false }));
     expect(browser.lastSet).toEqual([]);
 
@@ -283,7 +283,7 @@ describe('a cookie that expires', () => {
   });
 });
 
-test('an error of a store that fails does not tell the id', async () => {
+test('an error of a store that fails does not contain the id', async () => {
   useLocalDynamoDB();
   const browser = new Browser();
   browser.jar.set('__Host-session', 'the-secret-id');
@@ -298,7 +298,7 @@ test('clientIds accept is refused with cookies', () => {
   expect(() => session(async () => undefined, { transport: cookieTransport(), clientIds: 'accept' })).toThrow(SessionOptionsError);
 });
 
-test('with nothing to tell the result of the handler is returned as it is', async () => {
+test('with nothing to send, the result of the handler is returned as it is', async () => {
   const store = new MemoryStore();
   const result = { statusCode: 200 };
   const handler = session(async () => {

@@ -32,7 +32,7 @@ describe('the cookie', () => {
     });
   });
 
-  test('is cleared by one of the same name, domain, path and partition, which ends at once', () => {
+  test('is cleared by one of the same name, domain, path and partition, which ends immediately', () => {
     const transport = cookieTransport({ name: 'chat', domain: 'example.com', path: '/chat', sameSite: 'none', maxAge: 900, partitioned: true, secrets: [SECRET] });
 
     expect(transport.clearId(request()).headers).toEqual({});
@@ -179,7 +179,7 @@ describe('at set-up', () => {
     expect(() => cookieTransport(props)).toThrow(message);
   });
 
-  test('a secret is measured in bytes, and never told', () => {
+  test('a secret is measured in bytes, and never shown', () => {
     expect(() => cookieTransport({ secrets: ['é'.repeat(16)] })).not.toThrow();
     expect(() => cookieTransport({ secrets: ['hunter2'] })).toThrow(expect.objectContaining({ message: expect.not.stringContaining('hunter2') }));
   });

@@ -17,7 +17,7 @@ test('reads and writes the id in a header of another name', () => {
   expect(transport.writeId({ id: 'a', isNewToClient: true, expiryMoved: true }).headers).toEqual({ 'X-Chat': 'a' });
 });
 
-test('tells by an empty header, which is no id, that the session is gone', () => {
+test('says by an empty header, which is no id, that the session is gone', () => {
   const transport = headerTransport();
   const { headers } = transport.clearId({ header: () => undefined, cookies: () => [] });
 

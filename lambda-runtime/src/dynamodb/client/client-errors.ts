@@ -73,7 +73,7 @@ export class DynamoDBTransportError extends DynamoDBClientError {
 
 /**
  * The caller's `abortSignal` ended the call; name and message are those of its reason, which is the cause. The message also
- * tells what the last attempt met, if one had failed before.
+ * reports what the last attempt met, if one had failed before.
  */
 export class DynamoDBAbortError extends DynamoDBClientError {
   override readonly name: string;

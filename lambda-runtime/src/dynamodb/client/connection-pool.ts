@@ -14,7 +14,7 @@ import type { Headers } from './request-signer.js';
  */
 const LONGEST_IDLE_MS = 50_000;
 
-/** As many as the SDK opens. What goes beyond waits: many handshakes at once hold each other up, and file descriptors run out. */
+/** As many as the SDK opens. What goes beyond waits: many handshakes at the same time hold each other up, and file descriptors run out. */
 const MAX_SOCKETS = 50;
 
 /** Connections that are kept open between requests. Idle ones do not keep the process alive. */

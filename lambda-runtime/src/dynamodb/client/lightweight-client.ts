@@ -48,7 +48,7 @@ type Post = (endpoint: Endpoint, headers: Headers, body: string, limits: Exchang
 
 /**
  * A client for DynamoDB that is small and quick to start: it takes region, credentials and endpoint from the environment
- * of a Lambda function, anew for each attempt, and retries as the AWS SDK does. Nothing is loaded, read or connected before
+ * of a Lambda function, again for each attempt, and retries as the AWS SDK does. Nothing is loaded, read or connected before
  * the first call, or before it is warmed up.
  *
  * Its calls reject with a `DynamoDBClientError`.

@@ -55,9 +55,9 @@ const TRANSIENT_TRANSPORT_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Runs the attempt until it succeeds, fails for good or was retried often enough; the signal ends also the waiting between.
+ * Runs the attempt until it succeeds, fails permanently or was retried often enough; the signal ends also the waiting between.
  *
- * @param attempt is told how many retries have gone before
+ * @param attempt receives the number of earlier retries
  * @throws DynamoDBAbortError when the signal ended it
  */
 export async function withRetries<T>(attempt: (retries: number) => Promise<T>, abortSignal: AbortSignal | undefined): Promise<T> {

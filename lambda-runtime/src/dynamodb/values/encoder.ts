@@ -32,7 +32,7 @@ export class Encoder {
 
   constructor(private readonly rootPath: string) {}
 
-  /** Undefined stands for nothing: what becomes of it depends on what it is in. */
+  /** Undefined stands for nothing: what happens to it depends on what it is in. */
   encode(value: unknown, key: Key = ''): AttributeValue | undefined {
     return this.encodeJson(typeof value === 'object' && value !== null ? this.applyToJson(value, key) : value);
   }

@@ -24,7 +24,7 @@ export function itemSize(item: Item): number {
   return mapSize(item, EXACT);
 }
 
-/** Whether DynamoDB takes an item of this size; tells small ones at a tenth of the cost of their exact size. */
+/** Whether DynamoDB takes an item of this size; recognises small ones at a tenth of the cost of their exact size. */
 export function fitsItem(item: Item): boolean {
   return mapSize(item, AT_MOST) <= MAX_ITEM_SIZE || itemSize(item) <= MAX_ITEM_SIZE;
 }

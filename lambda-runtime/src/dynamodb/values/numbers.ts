@@ -77,7 +77,7 @@ export function parseDecimal(text: string): Decimal {
   return { negative: sign === '-', digits, exponent: Number(exponent ?? 0) - fraction.length + significant.length - digits.length };
 }
 
-/** Not by `/0+$/`, which begins anew at every zero: 80,000 digits would take seconds. */
+/** Not by `/0+$/`, which begins again at every zero: 80,000 digits would take seconds. */
 function withoutTrailingZeros(digits: string): string {
   let end = digits.length;
   while (end > 0 && digits.charCodeAt(end - 1) === ZERO) {

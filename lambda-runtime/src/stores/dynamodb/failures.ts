@@ -27,7 +27,7 @@ const ADVICE: Record<string, string> = {
 };
 
 /**
- * The error to throw when a call to DynamoDB failed: what, on which table, why, what to do. Of the session it tells a short
+ * The error to throw when a call to DynamoDB failed: what, on which table, why, what to do. It contains a short
  * hash, to correlate, and never the id.
  */
 export function describeFailure(operation: Operation, key: string, tableName: string, cause: unknown): SessionError {

@@ -131,7 +131,7 @@ describeBothClients((create) => {
     expect((await client.getItem({ TableName: table, Key: other })).Item).toBeUndefined();
   });
 
-  testWhereThereAreTransactions('tells why a transaction was cancelled, once and without a retry', async () => {
+  testWhereThereAreTransactions('reports why a transaction was cancelled, once and without a retry', async () => {
     const item = { ...key(), raw: { B: Uint8Array.of(9) } };
     await client.putItem({ TableName: table, Item: item });
     const error = await rejection(client.transactWriteItems({
@@ -168,7 +168,7 @@ describeBothClients((create) => {
     expect(await read()).toEqual(item);
   });
 
-  test('answers 64 calls at once, each with its own', async () => {
+  test('answers 64 calls at the same time, each with its own', async () => {
     const ids = Array.from({ length: 64 }, () => randomUUID());
     await Promise.all(ids.map((each) => client.putItem({ TableName: table, Item: { key: { S: each }, own: { S: `of ${each}` } } })));
     const outputs = await Promise.all(ids.map((each) => client.getItem({ TableName: table, Key: { key: { S: each } }, ConsistentRead: true })));

@@ -14,7 +14,7 @@ describeBothClients((create) => {
     ['a connection reset before the write', 'reset before it is applied', 1],
     ['a connection reset after the write', 'reset after it is applied', 2],
     ['an answer cut in half', 'answer cut in half', 2],
-  ])('goes on after %s and tells of two attempts', async (_, fault, timesApplied) => {
+  ])('goes on after %s and reports two attempts', async (_, fault, timesApplied) => {
     run.proxy.next(fault);
     const output = await run.count();
 
@@ -40,7 +40,7 @@ describeBothClients((create) => {
       expect(run.proxy.seen).toHaveLength(1);
     });
 
-  test('rejects at once, without sending, when the signal has already ended', async () => {
+  test('rejects immediately, without sending, when the signal has already ended', async () => {
     const error = await rejection(run.count({ abortSignal: AbortSignal.abort() }));
 
     expect(error).toMatchObject({ name: 'AbortError' });

@@ -48,7 +48,7 @@ describeBothClients((create) => {
     expect(requests).toBe(3);
   });
 
-  test('calls under way at once are all retried', async () => {
+  test('calls under way at the same time are all retried', async () => {
     serverOffsetMs = 20 * MINUTE_MS;
     const client = create();
 

@@ -6,7 +6,7 @@ const run = behindFaultProxy(createLightweightClient);
 
 afterEach(() => jest.restoreAllMocks());
 
-test('the environment gives the credentials anew to each attempt', async () => {
+test('the environment gives the credentials again to each attempt', async () => {
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'FIRST', AWS_SESSION_TOKEN: 'first-token' });
   await run.count();
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'SECOND', AWS_SESSION_TOKEN: 'second-token' });

@@ -29,7 +29,7 @@ describe('failures', () => {
 });
 
 describe('abortSignal', () => {
-  test('rejects by the name of its reason, which is the cause, and tells how often the request was sent', async () => {
+  test('rejects by the name of its reason, which is the cause, and reports how often the request was sent', async () => {
     run.proxy.next('reset before it is applied', 'silence');
     const abort = new AbortController();
     const call = rejection(run.count({ abortSignal: abort.signal }));

@@ -7,7 +7,7 @@ import { useLocalDynamoDB } from '../../../fixtures/use-local-dynamodb.js';
 
 useLocalDynamoDB();
 
-describe('many calls at once', () => {
+describe('many calls at the same time', () => {
   let server: Server;
   let requests: number;
   let connections: number;

@@ -63,7 +63,7 @@ describe('data', () => {
     ['an object without prototype', Object.assign(Object.create(null), { a: 1 })],
     ['fields that are not enumerable, inherited or named by symbols', Object.defineProperty(Object.create({ inherited: 1 }), 'hidden', { value: 1 })],
     ['boxed primitives', [Object('text'), Object(1), Object(false)]],
-    ['toJSON, which is told the name of the field', { field: keyTeller, list: [keyTeller] }],
+    ['toJSON, which receives the name of the field', { field: keyTeller, list: [keyTeller] }],
     ['toJSON, which is not applied to its own result', { a: { toJSON: () => ({ toJSON: () => 'again', b: 1 }).b } }],
     ['toJSON that returns undefined', { a: { toJSON: () => undefined }, b: [{ toJSON: () => undefined }] }],
     ['an array with a toJSON', Object.assign([1, 2], { toJSON: () => 'list' })],
@@ -210,7 +210,7 @@ describe('equal', () => {
     { BS: [new Uint8Array([1])] }, { BS: [new Uint8Array([2])] },
   ];
 
-  test('tells all different values apart', () => {
+  test('distinguishes all different values', () => {
     const takenForEqual = DIFFERENT.flatMap((one, i) => DIFFERENT.filter((other, j) => i !== j && equal(one, other)).map((other) => [one, other]));
     expect(takenForEqual).toEqual([]);
   });
