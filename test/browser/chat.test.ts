@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { ChatVisitor } from './chat-visitor';
-import { screenshot } from './screenshot';
+import { photograph } from './photograph';
 import { type LocalChat, startLocalChat } from '../../examples/chat/local/local-chat';
 import { describeInChromium, launchChromium } from '../fixtures/chromium';
 
@@ -9,6 +9,8 @@ const SCREENS = {
   phone: { viewport: { width: 390, height: 780 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
   desktop: { viewport: { width: 1100, height: 700 } },
 } satisfies Record<string, BrowserContextOptions>;
+const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1';
+const SIGN_OUT_OTHERS = 'fetch("/sessions/sign-out-others", { method: "POST", headers: { "content-type": "application/json" }, body: "{}" }).then(() => {})';
 const LOG_IN_AGAIN = 'Your session has ended. Log in again.';
 
 describeInChromium('the chat example', () => {
@@ -115,20 +117,22 @@ describeInChromium('the chat example', () => {
     it.each(Object.entries(SCREENS))('is accessible on a %s, and fits it', async (screen, options) => {
       const grace = await open({ ...options, colorScheme, bypassCSP: true }); // axe-core comes by eval
       const look = async (view: string) => {
-        await screenshot(grace.page, `${view}-${screen}-${colorScheme}`);
+        await photograph(grace.page, `${view}-${screen}-${colorScheme}`);
         expect(await grace.accessibilityFindings()).toEqual([]);
         expect(await grace.page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
       };
       await look('login');
       await grace.logIn('grace');
       await grace.sees('Say hello');
+      await grace.page.evaluate(SIGN_OUT_OTHERS); // those of earlier tests
       await look('empty');
       await grace.say('Hello! Do you remember me?');
       await grace.say('And what did I ask you first?');
       await look('chat');
+      await openAs('grace', { userAgent: IPHONE });
       await grace.openSessions();
       await look('sessions');
-      await grace.click('Delete the conversation');
+      await grace.click('Delete conversation');
       await grace.sees('Say hello');
     }, 120_000);
   });

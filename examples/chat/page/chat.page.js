@@ -14,6 +14,7 @@ async function load() {
   shown = JSON.stringify(page);
   $('#messages').replaceChildren(...page.entries.map(item));
   noteEarlier(page.before);
+  if ($('#who').textContent !== page.user) $('#text').value = ''; // what somebody else began to write
   $('#who').textContent = page.user;
   $('#login').hidden = true;
   $('#chat').hidden = false;
