@@ -14,7 +14,7 @@ export interface SessionTableProps {
   readonly tableName?: string;
 
   /**
-   * What happens to the table, and of the sessions in it, when it leaves the stack.
+   * What happens to the table, and to the sessions in it, when it leaves the stack.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -56,7 +56,7 @@ export interface SessionTableProps {
    * deployed table, or to take one away, neither replaces nor renames the table.
    *
    * Replicas are eventually consistent across regions: a session that was written in one region is seen in another within
-   * about a second, and of two writes in two regions at the same time the later one stands. Multi-region strong consistency is not on
+   * about a second, and if two regions write at the same time, the later write wins. Multi-region strong consistency is not on
    * offer, because such tables have neither TTL nor transactions.
    *
    * @default - none

@@ -124,7 +124,7 @@ describe('a collections table', () => {
 });
 
 describe('functions of a table with collections', () => {
-  it('are permitted what the runtime does on both tables, and told both names', () => {
+  it('are permitted what the runtime does on both tables, and given both names', () => {
     const { stack, sessions } = withCollections();
     sessions.attach(lambdaFunction(stack, 'Chat'));
     expect(statements(stack)).toEqual([

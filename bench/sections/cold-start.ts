@@ -107,7 +107,7 @@ async function afterGaps(subjects: readonly Subject[], { majorVersion, path }: N
   };
   for (const [name, [gap, rounds]] of Object.entries(gaps)) {
     const measure = (subject: Subject) => feltOf(subject, path, gap);
-    // A minute of waiting costs nothing, so all wait at once.
+    // A minute of waiting costs nothing, so all wait at the same time.
     const measurements = gap === 60_000 ? await allAtOnce(rounds, subjects, measure) : await inRounds(rounds, subjects, measure);
     const measured = new Measured<keyof Felt>(subjects, measurements);
     const firstCpuMs = measured.values('firstCpuMs');

@@ -63,7 +63,7 @@ function calls({ calls: section }: Figures): Target[] {
 function synthesis({ synthesis: section }: Figures): Target[] {
   return Object.keys(section ?? {}).flatMap((key) => {
     const what = `synthesis, functions attached: ${key.replace('functions', '')}`;
-    return [{ name: `${what}, ÷ by hand`, atMost: 1.05, figure: section[key].byHand.cpuMs.ownRatio }];
+    return [{ name: `${what}, ÷ manually`, atMost: 1.05, figure: section[key].byHand.cpuMs.ownRatio }];
   });
 }
 

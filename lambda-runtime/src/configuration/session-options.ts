@@ -31,7 +31,7 @@ export interface SessionOptions<TEvent = any> {
   readonly sessionId?: (event: TEvent) => string | undefined;
 
   /**
-   * Whether the data may change once it is set. `false`: the first value set is kept for good, also when two invocations
+   * Whether the data may change once it is set. `false`: the first value set is permanent, also when two invocations
    * race to set it.
    *
    * @default false
@@ -135,7 +135,7 @@ export interface SessionOptions<TEvent = any> {
 
   /**
    * A secret of at least 32 bytes with which ids are hashed (HMAC-SHA-256), so that guessed ids cannot be looked up either;
-   * or a list of them, or a function that fetches them, called during init and again after five minutes. Of a list the first
+   * or a list of them, or a function that fetches them, called during init and again after five minutes. In a list the first
    * makes new rows, and sessions are found under all: put a new one in front, and remove the old one when its sessions have
    * expired. Each further one costs a read for an id that is not found under the first. Needs `hashIds`.
    *
@@ -146,7 +146,7 @@ export interface SessionOptions<TEvent = any> {
   /**
    * What the session data must be, by any library that follows Standard Schema (zod, valibot, arktype). Validates what is
    * loaded, of which the handler sees the schema's output, and what is set. So data to be changed needs a schema that takes
-   * what it puts out. Must validate at once, not by a promise.
+   * what it puts out. Must validate immediately, not by a promise.
    *
    * @default none
    * @see https://standardschema.dev

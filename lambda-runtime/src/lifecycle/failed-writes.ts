@@ -12,7 +12,7 @@ import type { FailedWrite, SessionRow } from '../stores/store.js';
 export const MOST_STEPS = 3;
 
 /**
- * Whether the existing row is the one that was to be created: its answer was lost, and it was sent again. Others may have saved
+ * Whether the existing row is the one that should have been created: its answer was lost, and it was sent again. Others may have saved
  * to it since.
  */
 export function isOwnRow({ found, mayBeApplied }: FailedWrite, row: SessionRow): boolean {

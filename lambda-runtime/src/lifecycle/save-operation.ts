@@ -24,7 +24,7 @@ export function expiryToWrite({ session, access: { options } }: Omit<SaveOperati
 }
 
 /**
- * The row to write to: the one that is known if what becomes of it fits, else the row as it is now, from which another
+ * The row to write to: the one that is known if what happens to it fits, else the row as it is now, from which another
  * invocation may have removed something.
  *
  * @throws SessionDataTooLargeError if it does not fit there either

@@ -74,7 +74,7 @@ export function changeFields(map: AttributeValue, { set, remove }: FieldChanges)
   return { M: fields };
 }
 
-/** A session that ended in the meantime, or expired, is not brought back. */
+/** A session that ended in the meantime, or expired, is not recreated. */
 function mayBeWritten(current: SessionRow, { from, now }: { readonly from: SessionRow; readonly now: number }): boolean {
   return isSameLife(current, from) && isLive(current, now);
 }

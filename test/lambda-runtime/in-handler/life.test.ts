@@ -23,7 +23,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
 
   beforeEach(async () => { store = recording(await open()); });
 
-  /** One invocation by a client that presents the id; returns the id that the response tells. */
+  /** One invocation by a client that presents the id; returns the id in the response. */
   async function visit(id: string | undefined, handler: Handler, options: SessionOptions = {}): Promise<string | undefined> {
     const wrapped = session(async () => {
       await handler(currentSession());
@@ -58,7 +58,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     return row;
   }
 
-  describe('a session tells', () => {
+  describe('a session knows', () => {
     test('that it is new, and when it began and ends', async () => {
       const before = Date.now();
       await visit('id', (current) => {
@@ -79,7 +79,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       }));
     });
 
-    test('nothing that a row made by hand does not say', async () => {
+    test('nothing that a row made manually does not say', async () => {
       await store.create({ row: { key: { S: 'id' } } }, READ);
       await visit('id', (current) => expect(current).toMatchObject({ createdAt: undefined, expiresAt: undefined }));
     });
@@ -245,7 +245,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       }
     });
 
-    testRegeneration('of two regenerations at once each has a session that works, with what it had loaded and changed', async () => {
+    testRegeneration('of two regenerations at the same time each has a session that works, with what it had loaded and changed', async () => {
       const { created_at } = await givenRow();
       let first!: string;
       const second = (await visit('id', async (current) => {
@@ -458,14 +458,14 @@ describeEveryStore(({ open, returnsFoundRows }) => {
   });
 
   describe('destroy', () => {
-    test('deletes the row at once, and the client is told to forget its id', async () => {
+    test('deletes the row immediately, and the client is asked to forget its id', async () => {
       await givenRow();
-      const told = await visit('id', async (current) => {
+      const sentId = await visit('id', async (current) => {
         await current.destroy();
         expect(await rowOf('id')).toBeUndefined();
       });
 
-      expect(told).toBe('');
+      expect(sentId).toBe('');
       expect(await rowOf('id')).toBeUndefined();
     });
 
@@ -520,12 +520,12 @@ describeEveryStore(({ open, returnsFoundRows }) => {
 
     test('deletes the row that the session has, also when it is to have another id', async () => {
       await givenRow();
-      const told = await visit('id', async (current) => {
+      const sentId = await visit('id', async (current) => {
         current.regenerate();
         await current.destroy();
       });
 
-      expect(told).toBe('');
+      expect(sentId).toBe('');
       expect(await rowOf('id')).toBeUndefined();
     });
 
@@ -672,18 +672,18 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       expect(await expiryOf('id')).toBeGreaterThan(nowInSeconds() + 890);
     });
 
-    test('touch() does not bring back a session that was destroyed, nor tell its id', async () => {
+    test('touch() does not bring back a session that was destroyed, nor send its id', async () => {
       await givenRow({ expiresIn: 850 });
-      const told = await visit('id', async (current) => {
+      const sentId = await visit('id', async (current) => {
         current.touch();
         await visit('id', (other) => other.destroy());
       }, { ttl: 900 });
 
-      expect(told).toBeUndefined();
+      expect(sentId).toBeUndefined();
       expect(await rowOf('id')).toBeUndefined();
     });
 
-    test('lowered between deployments: a session that would live longer is brought back to it at once', async () => {
+    test('lowered between deployments: a session that would live longer is shortened to it immediately', async () => {
       await givenRow({ expiresIn: 86_400 });
       await visit('id', (current) => current.data, { ttl: 900 });
 
@@ -833,7 +833,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     });
   });
 
-  testFound('an expired session that two find at once is begun anew once, and neither loses what it set', async () => {
+  testFound('an expired session that two find at the same time is begun again once, and neither loses what it set', async () => {
     await givenRow({ expiresIn: -10 });
     await visit('id', async () => {
       setSessionData({ mine: 1 });

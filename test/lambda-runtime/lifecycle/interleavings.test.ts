@@ -41,7 +41,7 @@ const PROGRAMS: Record<string, Program> = {
   'update, regenerate': inTurn(update, regenerate),
   'update, destroy': inTurn(update, destroy),
 };
-/** Three at once: a logout, a double click on "log in" or a slow save, while the session moves. */
+/** Three at the same time: a logout, a double click on "log in" or a slow save, while the session moves. */
 const TRIPLES: [string, string, string][] = [
   ['regenerate', 'regenerate', 'destroy'],
   ['regenerate', 'regenerate', 'set'],
@@ -174,7 +174,7 @@ interface Race {
  * Runs invocations in the order that is chosen; returns the promises that were broken.
  *
  * One is not made: when the answer to a creation under a client-made id is lost, and another invocation finds the session
- * and destroys it before the creation is sent again, then it is made again. Nothing that could be asked of DynamoDB tells this
+ * and destroys it before the creation is sent again, then it is made again. Nothing that could be asked of DynamoDB distinguishes this
  * from a creation that did not arrive (docs/reliability.md).
  */
 async function run({ store, before, programs, losesAnswer }: Race, choose: Choose): Promise<string[]> {
@@ -230,7 +230,7 @@ function brokenBySession(rows: SessionRow[], lives: Lives, before: string): stri
   for (const row of originals) {
     const life = lifeOf(row);
     if (lives.destroyed.has(life)) {
-      broken.push('a destroyed session was brought back');
+      broken.push('a destroyed session was recreated');
     }
     const isBefore = BEFORE[before] !== undefined && life === lifeOf(BEFORE[before] as SessionRow);
     if (isBefore && hides(before) && row.value?.M?.hidden === undefined) {
@@ -282,7 +282,7 @@ function brokenByInvocation(
   return broken;
 }
 
-/** Every order of each of these invocations at once; returns how many there were. */
+/** Every order of each of these invocations at the same time; returns how many there were. */
 async function expectPromisesKept(together: readonly string[][], race: Omit<Race, 'programs'>): Promise<number> {
   const broken: string[] = [];
   const counts = await Promise.all(together.map((programs) => forEveryChoice(async (choose) => {
@@ -293,7 +293,7 @@ async function expectPromisesKept(together: readonly string[][], race: Omit<Race
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-// Milliseconds tell one life of a session from the next, and a store in memory goes through several in one.
+// Milliseconds distinguish one life of a session from the next, and a store in memory goes through several in one.
 let latest = 0;
 beforeEach(() => {
   const clock = Date.now;

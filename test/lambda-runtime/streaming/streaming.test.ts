@@ -212,7 +212,7 @@ describe('what the client must learn', () => {
     const { metadata, body } = await call({ do: 'setsLate', variant: 'lazy' });
 
     expect(metadata.headers['session-id']).toBeUndefined();
-    expect(body.match(/data of a new session is too late/g)).toHaveLength(2);
+    expect(body.match(/data of a new session was set too late/g)).toHaveLength(2);
   });
 });
 

@@ -9,7 +9,7 @@ export interface Credentials {
   readonly accountId?: string;
 }
 
-/** Returns the credentials of the moment: immediately where they are at hand, which is the rule. */
+/** Returns the credentials of the moment: immediately if they are known, which is the rule. */
 export type CredentialsProvider = (abortSignal?: AbortSignal) => Credentials | Promise<Credentials>;
 
 /**
