@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 
 /**
- * How a function is sent of expired sessions.
+ * How a function is notified of expired sessions.
  */
 export interface SessionExpiryProps {
   /**
