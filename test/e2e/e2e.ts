@@ -2,7 +2,6 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { firstRelease, makeSecondRelease } from './article-releases';
 import { CdkCli } from './cdk-cli';
-import { deployReadme } from './deploy-readme';
 import { DeployedStack } from './deployed-stack';
 import { startMotoServer } from './moto-server';
 import { LAMBDA_NODE_VERSIONS, nodeBinaries } from '../fixtures/node-binaries';
@@ -47,13 +46,6 @@ async function e2e(): Promise<void> {
         dynamodb: { name: dynamodb.kind, endpoint: dynamodb.endpoint },
         nodes,
       }, firstRelease, makeSecondRelease(temporaryDirectory(INSTALLED)));
-      await deployReadme({
-        steps,
-        cdk: new CdkCli(moto.endpoint),
-        stack: new DeployedStack('Visits', moto.endpoint, python),
-        dynamodb: { name: dynamodb.kind, endpoint: dynamodb.endpoint },
-        node: nodes.at(-1)!,
-      });
     } finally {
       await dynamodb.stop();
     }
