@@ -2,7 +2,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 
 /**
- * The CloudWatch metrics of a session table: those of `TableV2` under its names, and the one that only tables with expiring items have.
+ * The CloudWatch metrics of a session table: those of `TableV2` under the same names, and one for expired sessions.
  */
 export interface ISessionMetrics {
   /**
@@ -16,17 +16,17 @@ export interface ISessionMetrics {
   metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * How many sessions DynamoDB has deleted because they had expired: `TimeToLiveDeletedItemCount`.
+   * How many expired sessions DynamoDB has deleted: `TimeToLiveDeletedItemCount`.
    *
-   * DynamoDB deletes within a few days of the expiry, not at it; until then the runtime takes an expired session for an
-   * absent one. By default a sum over 5 minutes.
+   * DynamoDB deletes expired sessions within a few days, not immediately; until then the runtime treats them as if they
+   * were already deleted. By default a sum over 5 minutes.
    *
    * @param props statistic, period and so on
    */
   metricExpiredSessions(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * The read capacity units consumed: 1 for a session of up to 4 KB that is read consistently, as the runtime does.
+   * The read capacity units consumed: 1 for a session of up to 4 KB, with the consistent reads that are the runtime's default.
    *
    * By default a sum over 5 minutes.
    *
@@ -35,7 +35,7 @@ export interface ISessionMetrics {
   metricConsumedReadCapacityUnits(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * The write capacity units consumed: 1 for each KB of a session that is written.
+   * The write capacity units consumed: 1 for each KB of a session written.
    *
    * By default a sum over 5 minutes.
    *
@@ -44,8 +44,8 @@ export interface ISessionMetrics {
   metricConsumedWriteCapacityUnits(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * How many writes did not find the session as they expected it. The runtime makes use of such writes, so some are no
-   * sign of a fault; many mean that a few sessions are written by many invocations at the same time.
+   * How many conditional writes failed because the session was not in the expected state. The runtime relies on such
+   * writes, so a few are normal; many mean that many invocations write the same sessions concurrently.
    *
    * By default a sum over 5 minutes.
    *
@@ -54,20 +54,20 @@ export interface ISessionMetrics {
   metricConditionalCheckFailedRequests(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * How long successful requests of one operation took inside DynamoDB, in milliseconds.
+   * How long successful requests for one operation took inside DynamoDB, in milliseconds.
    *
    * By default an average over 5 minutes. Fails if the operation is not given.
    *
-   * @param props statistic, period and so on; `dimensionsMap` has to name the `Operation`, `GetItem` for one
+   * @param props statistic, period and so on; `dimensionsMap` must contain the `Operation`, such as `GetItem`
    */
   metricSuccessfulRequestLatency(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * How many requests of one operation were throttled.
+   * How many requests for one operation were throttled.
    *
    * By default a sum over 5 minutes.
    *
-   * @param operation the operation, `GetItem` for one
+   * @param operation the operation, such as `GetItem`
    * @param props statistic, period and so on
    */
   metricThrottledRequestsForOperation(operation: string, props?: cloudwatch.MetricOptions): cloudwatch.IMetric;
@@ -91,8 +91,8 @@ export interface ISessionMetrics {
   metricSystemErrorsForOperations(props?: dynamodb.SystemErrorsForOperationsMetricOptions): cloudwatch.IMetric;
 
   /**
-   * How many requests DynamoDB refused as wrong (HTTP status 400), in the whole account and region: DynamoDB does not say
-   * the tables apart. Failed conditions are not among them.
+   * How many requests DynamoDB rejected as invalid (HTTP status 400) in the whole account and region: DynamoDB does not
+   * report this metric for each table. Failed conditions are not included.
    *
    * By default a sum over 5 minutes.
    *

@@ -9,7 +9,7 @@ import type { SessionAccessProps } from './session-access-props';
 import type { SessionExpiryProps } from './session-expiry-props';
 
 /**
- * A table that holds the sessions of Lambda functions, whether made in this app or imported.
+ * A table that holds the sessions of Lambda functions, whether created in this app or imported.
  */
 export interface ISessionTable extends IResource, ISessionMetrics {
   /**
@@ -27,7 +27,7 @@ export interface ISessionTable extends IResource, ISessionMetrics {
   readonly tableArn: string;
 
   /**
-   * The DynamoDB table itself, for what this construct does not offer: further grants, streams, indexes.
+   * The DynamoDB table itself, for features that this construct does not offer, such as further grants, streams and indexes.
    */
   readonly table: dynamodb.ITableV2;
 
@@ -41,7 +41,7 @@ export interface ISessionTable extends IResource, ISessionMetrics {
   /**
    * The customer managed key that encrypts the table.
    *
-   * @default - none is known: DynamoDB encrypts with a key of AWS
+   * @default - none is known: DynamoDB encrypts with an AWS key
    */
   readonly encryptionKey?: kms.IKey;
 
@@ -100,7 +100,7 @@ export interface ISessionTable extends IResource, ISessionMetrics {
    * are already there.
    *
    * It leaves out functions that CDK makes for itself (for custom resources, for example), functions that run on
-   * Lambda@Edge, and functions below a `Stage` inside the scope, which CDK treats as an app of its own. A function that is
+   * Lambda@Edge, and functions below a `Stage` inside the scope, which CDK treats as separate apps. A function that is
    * attached read-only remains so.
    *
    * Fails at synthesis where `attach()` does. Use a `filter` to leave such a function out.

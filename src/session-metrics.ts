@@ -9,14 +9,14 @@ import type { ISessionMetrics } from './i-session-metrics';
  */
 export abstract class SessionMetrics extends Resource implements ISessionMetrics {
   /**
-   * The DynamoDB table itself, for what this construct does not offer: further grants, streams, indexes.
+   * The DynamoDB table itself, for features that this construct does not offer, such as further grants, streams and indexes.
    */
   public abstract readonly table: dynamodb.ITableV2;
 
   /**
    * @param scope the scope of the construct
    * @param id the id of the construct
-   * @param props the environment, where it is not that of the stack
+   * @param props the environment, if it differs from that of the stack
    */
   constructor(scope: Construct, id: string, props: ResourceProps = {}) {
     super(scope, id, props);

@@ -20,7 +20,7 @@ import type { SessionExpiryProps } from './session-expiry-props';
 import { SessionMetrics } from './session-metrics';
 
 /**
- * What session tables have in common, whether made in this app or imported.
+ * What all session tables have in common, whether created in this app or imported.
  */
 export abstract class SessionTableBase extends SessionMetrics implements ISessionTable {
   public abstract readonly collectionsTable?: dynamodb.ITableV2;
@@ -36,7 +36,7 @@ export abstract class SessionTableBase extends SessionMetrics implements ISessio
   /**
    * @param scope the scope of the construct
    * @param id the id of the construct
-   * @param props the environment, where it is not that of the stack
+   * @param props the environment, if it differs from that of the stack
    */
   constructor(scope: Construct, id: string, props: ResourceProps = {}) {
     super(scope, id, props);
@@ -80,9 +80,9 @@ export abstract class SessionTableBase extends SessionMetrics implements ISessio
   }
 
   /**
-   * Permits actions on the table in its own region.
+   * Grants actions on the table in its own region.
    *
-   * @param grantee who is permitted
+   * @param grantee who gets the permissions
    * @param actions DynamoDB actions
    */
   protected grantOnTable(grantee: iam.IGrantable, actions: string[]): iam.Grant {

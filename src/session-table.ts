@@ -23,7 +23,7 @@ import {
 /**
  * A DynamoDB table that holds the sessions of Lambda functions.
  *
- * Billed on demand, backed up continuously, retained when it leaves the stack; expired sessions are deleted by DynamoDB's TTL.
+ * It is billed on demand, backed up continuously, and retained when it is removed from the stack. DynamoDB's TTL deletes expired sessions.
  *
  * @resource AWS::DynamoDB::GlobalTable
  * @example
@@ -33,25 +33,25 @@ import {
  */
 export class SessionTable extends SessionTableBase {
   /**
-   * The environment variable from which the runtime learns the table's name; `attach()` sets it.
+   * The environment variable that holds the table's name for the runtime; `attach()` sets it.
    */
   public static readonly TABLE_NAME_ENVIRONMENT_VARIABLE: string = TABLE_NAME_ENVIRONMENT_VARIABLE;
 
   /**
-   * The environment variable from which the runtime learns the name of the collections table; `attach()` sets it if there is one.
+   * The environment variable that holds the name of the collections table for the runtime; `attach()` sets it if there is one.
    */
   public static readonly COLLECTIONS_TABLE_NAME_ENVIRONMENT_VARIABLE: string = COLLECTIONS_TABLE_NAME_ENVIRONMENT_VARIABLE;
 
   /**
-   * The environment variable by which the runtime learns that it may only read; `attachReadOnly()` sets it to `1`.
+   * The environment variable that makes the runtime read only; `attachReadOnly()` sets it to `1`.
    */
   public static readonly READ_ONLY_ENVIRONMENT_VARIABLE: string = READ_ONLY_ENVIRONMENT_VARIABLE;
 
   /**
-   * A session table that exists already in the account and region of the stack.
+   * Imports an existing session table in the account and region of the stack.
    *
-   * Its partition key has to be `key` (a string), its TTL attribute `ttl`; this is not checked. If a customer managed key
-   * encrypts it, use `fromTableAttributes()`.
+   * Its partition key must be `key` (a string) and its TTL attribute `ttl`; this is not checked. If it is encrypted with a
+   * customer managed key, use `fromTableAttributes()`.
    *
    * @param scope the scope of the construct
    * @param id the id of the construct
@@ -62,10 +62,10 @@ export class SessionTable extends SessionTableBase {
   }
 
   /**
-   * A session table that exists already.
+   * Imports an existing session table.
    *
-   * Its partition key has to be `key` (a string), its TTL attribute `ttl`; this is not checked. If a customer managed key
-   * encrypts it, use `fromTableAttributes()`.
+   * Its partition key must be `key` (a string) and its TTL attribute `ttl`; this is not checked. If it is encrypted with a
+   * customer managed key, use `fromTableAttributes()`.
    *
    * @param scope the scope of the construct
    * @param id the id of the construct
@@ -76,11 +76,11 @@ export class SessionTable extends SessionTableBase {
   }
 
   /**
-   * A session table around any `TableV2`, for tables with settings that `SessionTableProps` does not offer.
+   * Makes a session table of any `TableV2`, for settings that `SessionTableProps` does not offer.
    *
-   * Its partition key has to be `key` (a string) without a sort key, its TTL attribute `ttl`, and it must not be strongly
-   * consistent across regions. That is checked if the table is made in this app, not if it is imported. Replicas and the
-   * keys that encrypt them are taken from a table that is made in this app; if they are imported, use `fromTableAttributes()`.
+   * Its partition key must be `key` (a string) without a sort key, its TTL attribute must be `ttl`, and it must not be
+   * strongly consistent across regions. This is checked for tables of this app, not for imported ones. Replicas and their
+   * encryption keys are read from tables of this app; for imported tables, use `fromTableAttributes()`.
    *
    * @param scope the scope of the construct
    * @param id the id of the construct
@@ -93,13 +93,13 @@ export class SessionTable extends SessionTableBase {
   }
 
   /**
-   * A session table that exists already, by its name or its ARN, with its replicas and the keys that encrypt them.
+   * Imports an existing session table by its name or ARN, with its replicas, encryption keys and collections table.
    *
-   * Its partition key has to be `key` (a string), its TTL attribute `ttl`; this is not checked.
+   * Its partition key must be `key` (a string) and its TTL attribute `ttl`; this is not checked.
    *
    * @param scope the scope of the construct
    * @param id the id of the construct
-   * @param attrs exactly one of `tableName` and `tableArn`, and what there is of keys and replicas
+   * @param attrs exactly one of `tableName` and `tableArn`, and the keys, replicas and collections table, if any
    */
   public static fromTableAttributes(scope: Construct, id: string, attrs: SessionTableAttributes): ISessionTable {
     return new ImportedSessionTable(scope, id, attrs);
@@ -112,8 +112,8 @@ export class SessionTable extends SessionTableBase {
 
   /**
    * @param scope the scope of the construct
-   * @param id the id of the construct; with the default there can be one session table in a scope
-   * @param props how the table is made
+   * @param id the id of the construct; a scope can have one session table with the default id
+   * @param props the properties of the table
    */
   constructor(scope: Construct, id: string = 'SessionTable', props: SessionTableProps = {}) {
     super(scope, id);

@@ -7,7 +7,7 @@ import { SessionTable } from '../src';
 import { lambdaFunction } from './fixtures/lambda-function';
 import { Finding, findings } from './fixtures/validation-report';
 
-/** What cdk-nag finds in a stack with a function that it has findings of its own about. */
+/** What cdk-nag finds in a stack with a function that has findings itself. */
 function nag(build: (stack: Stack, chat: lambda.Function) => void): Finding[] {
   const app = new App();
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new HIPAASecurityChecks(app), new NIST80053R5Checks(app), new PCIDSS321Checks(app));

@@ -17,7 +17,7 @@ function attachTo(stack: Stack, sessions: ISessionTable): Record<string, unknown
 }
 
 describe('a session table imported by its name', () => {
-  it('is a table in the account and region of the stack, and adds no resource', () => {
+  it('is in the account and region of the stack, and adds no resource', () => {
     const stack = new Stack();
     const sessions = SessionTable.fromTableName(stack, 'Sessions', 'sessions');
     expect(sessions.tableName).toBe('sessions');
@@ -28,14 +28,14 @@ describe('a session table imported by its name', () => {
     expect(stack.node.findAll().filter((construct) => CfnResource.isCfnResource(construct))).toEqual([]);
   });
 
-  it('permits exactly what an own table does, on the table alone', () => {
+  it('grants exactly what a table of this app does, on the table only', () => {
     const stack = new Stack();
     const sessions = SessionTable.fromTableName(stack, 'Sessions', 'sessions');
     expect(attachTo(stack, sessions)).toEqual({ [VARIABLE]: 'sessions' });
     expect(statements(stack)).toEqual([{ Action: SESSION_ACTIONS, Effect: 'Allow', Resource: stack.resolve(sessions.tableArn) }]);
   });
 
-  it('takes a name that is known at deployment only', () => {
+  it('accepts a name that is known only at deployment', () => {
     const stack = new Stack();
     const sessions = SessionTable.fromTableName(stack, 'Sessions', new CfnParameter(stack, 'Name').valueAsString);
     expect(attachTo(stack, sessions)).toEqual({ [VARIABLE]: { Ref: 'Name' } });
@@ -66,13 +66,13 @@ describe('a session table imported by its ARN', () => {
     expect(sessions.env).toEqual({ account: '111111111111', region: 'eu-central-1' });
   });
 
-  it('permits exactly what an own table does, on the table alone', () => {
+  it('grants exactly what a table of this app does, on the table only', () => {
     const stack = new Stack();
     expect(attachTo(stack, SessionTable.fromTableArn(stack, 'Sessions', TABLE_ARN))).toEqual({ [VARIABLE]: 'sessions' });
     expect(statements(stack)).toEqual([{ Action: SESSION_ACTIONS, Effect: 'Allow', Resource: TABLE_ARN }]);
   });
 
-  it('takes an ARN that is known at deployment only', () => {
+  it('accepts an ARN that is known only at deployment', () => {
     const stack = new Stack();
     const sessions = SessionTable.fromTableArn(stack, 'Sessions', new CfnParameter(stack, 'Arn').valueAsString);
     expect(attachTo(stack, sessions)).toEqual({ [VARIABLE]: { 'Fn::Select': [1, { 'Fn::Split': ['/', { 'Fn::Select': [5, { 'Fn::Split': [':', { Ref: 'Arn' }] }] }] }] } });

@@ -86,7 +86,7 @@ describe.each<[string, AttachEverything]>([
     expect(functionCount(stack)).toBe(4);
   });
 
-  it('leaves out what CDK makes for itself without saying so', () => {
+  it('leaves out what CDK makes for itself without marking it', () => {
     const app = new App();
     const stack = new Stack(app, 'Stack', { env: { account: '111111111111', region: 'eu-central-1' } });
     const sessions = new SessionTable(stack);
@@ -148,7 +148,7 @@ describe.each<[string, (sessions: SessionTable, scope: Construct, selects: (fn: 
     expect(attachedIn(stack)).toEqual(['Chat']);
   });
 
-  it('does not ask it about what CDK makes for itself', () => {
+  it('is not called for what CDK makes for itself', () => {
     const stack = new Stack();
     const sessions = new SessionTable(stack);
     addFunctionsOfCdk(stack);
@@ -203,7 +203,7 @@ describe('functions that are added later', () => {
   });
 });
 
-it('says which constructs it supports', () => {
+it('knows which constructs it supports', () => {
   const stack = new Stack();
   const sessions = new SessionTable(stack);
   const access = new SessionAccess(sessions);

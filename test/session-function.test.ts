@@ -60,7 +60,7 @@ describe('a session function', () => {
       .toMatchObject({ Runtime: 'nodejs22.x', Architectures: ['x86_64'], MemorySize: 512 });
   });
 
-  it('takes undefined for not given', () => {
+  it('treats undefined as not set', () => {
     expect(functionProperties(sessionFunction('chat', { ...inline, runtime: undefined, architecture: undefined })))
       .toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
   });
@@ -71,11 +71,11 @@ describe('the entry of a session function', () => {
     expect(bundleOf(sessionFunction('chat')).invokeThrice()).toEqual(['1', '2', '3']);
   });
 
-  it('is found beside the file that defines a class of its own', () => {
+  it('is found beside the file that defines a derived class', () => {
     expect(bundleOf(new OwnFunction('chat')).invokeThrice()).toEqual(['1', '2', '3']);
   });
 
-  it('is missed with the names that would do', () => {
+  it('is missing: the error lists the names that it looked for', () => {
     const message = /^\[Default\/report\] has no entry, and there is no file for it .*; looked for .*app\.report\.ts, .*app\.report\.js, .* Give it an entry/;
     expect(() => sessionFunction('report')).toThrow(message);
     expect(() => new OwnFunction('report')).toThrow(message);

@@ -29,7 +29,7 @@ function encryptedTable(stack: Stack): { sessions: SessionTable; key: kms.Key } 
 }
 
 describe('attaching a function', () => {
-  it('permits what the runtime does on this table alone, and gives the function the name', () => {
+  it('grants what the runtime needs on this table only, and sets the table name', () => {
     const stack = new Stack();
     const sessions = new SessionTable(stack);
     sessions.attach(lambdaFunction(stack, 'Chat'));
@@ -37,7 +37,7 @@ describe('attaching a function', () => {
     expect(environments(stack)).toEqual([{ [VARIABLE]: stack.resolve(sessions.tableName) }]);
   });
 
-  it('permits a customer managed key, without a wildcard', () => {
+  it('grants the use of a customer managed key, without a wildcard', () => {
     const stack = new Stack(new App(), 'Stack', { env: FRANKFURT });
     const { sessions, key } = encryptedTable(stack);
     sessions.attach(lambdaFunction(stack, 'Chat'));
@@ -72,7 +72,7 @@ describe('attaching a function', () => {
     expect(chat.node.validate()).toHaveLength(1);
   });
 
-  it('works for many at the same time, and at construction', () => {
+  it('works for several functions, and at construction', () => {
     const stack = new Stack();
     const [first, second, third] = ['First', 'Second', 'Third'].map((id) => lambdaFunction(stack, id));
     const sessions = new SessionTable(stack, 'Sessions', { functions: [first] });
@@ -82,7 +82,7 @@ describe('attaching a function', () => {
     expect(statements(stack)).toEqual(Array(3).fill(allowSessionsOn(stack.resolve(sessions.tableArn))));
   });
 
-  it('permits functions of one role once', () => {
+  it('grants functions that share a role once', () => {
     const stack = new Stack();
     const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     const sessions = new SessionTable(stack);
@@ -105,8 +105,8 @@ describe('attaching a function', () => {
   });
 });
 
-describe('granting sessions to anything that is not a function', () => {
-  it('lets an encrypted table\'s key permit a role of another account, too', () => {
+describe('granting access to anything that is not a function', () => {
+  it('adds a role of another account to the policy of an encrypted table\'s key', () => {
     const stack = new Stack(new App(), 'Stack', { env: FRANKFURT });
     const { sessions } = encryptedTable(stack);
     sessions.grantSession(iam.Role.fromRoleArn(stack, 'Role', `arn:aws:iam::${ELSEWHERE.account}:role/chat`));
@@ -114,7 +114,7 @@ describe('granting sessions to anything that is not a function', () => {
     Template.fromStack(stack).hasResourceProperties('AWS::KMS::Key', { KeyPolicy: { Statement: Match.arrayWith([permission]) } });
   });
 
-  it('permits the same as attaching does', () => {
+  it('grants the same permissions as attaching', () => {
     const stack = new Stack(new App(), 'Stack', { env: FRANKFURT });
     const { sessions, key } = encryptedTable(stack);
     const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com') });
@@ -148,13 +148,13 @@ describe('a function has one session table', () => {
     expect(() => second.attach(chat)).toThrow(/'Second\/SessionTable\/.*already names 'First\/SessionTable\//);
   });
 
-  it('cannot be attached where its environment names another table manually', () => {
+  it('cannot be attached if its environment already names another table', () => {
     const stack = new Stack(new App(), 'Stack');
     const chat = lambdaFunction(stack, 'Chat', { environment: { [VARIABLE]: 'my-own-table' } });
     expect(() => new SessionTable(stack, 'Sessions', { functions: [chat] })).toThrow(/'Stack\/Sessions\/.*already names 'my-own-table'/);
   });
 
-  it('may name the table manually before it is attached', () => {
+  it('may name the table itself before it is attached', () => {
     const stack = new Stack();
     const sessions = new SessionTable(stack);
     const chat = lambdaFunction(stack, 'Chat', { environment: { [VARIABLE]: sessions.tableName } });
@@ -163,7 +163,7 @@ describe('a function has one session table', () => {
     expect(environments(stack)).toEqual([{ [VARIABLE]: stack.resolve(sessions.tableName) }]);
   });
 
-  it('fails the synthesis where the name is overwritten later', () => {
+  it('fails synthesis if the name is overwritten later', () => {
     const app = new App();
     const stack = new Stack(app, 'Stack');
     const chat = lambdaFunction(stack, 'Chat');
@@ -174,7 +174,7 @@ describe('a function has one session table', () => {
     );
   });
 
-  it('fails the synthesis where the name of a table in another stack is written over it', () => {
+  it('fails synthesis if the name is overwritten by that of a table in another stack', () => {
     const app = new App();
     const [first, second] = ['First', 'Second'].map((id) => new SessionTable(new Stack(app, id)));
     const chat = lambdaFunction(new Stack(app, 'Chat'), 'Chat');
@@ -222,7 +222,7 @@ describe('attaching across stacks', () => {
     ['in another account', FRANKFURT, ELSEWHERE],
     ['in a known account, the table in an unknown one', undefined, FRANKFURT],
     ['in an unknown account, the table in a known one', FRANKFURT, undefined],
-  ])('is refused, a given name or not, where the name may lead to no table: the function %s', (_, table, fn) => {
+  ])('is refused, with an explicit name or without, if the name may not lead to the table: the function %s', (_, table, fn) => {
     const message = /^\[Function\/Chat\] cannot be attached .* 'Table\/Sessions' across accounts.*give both stacks that account in env$/;
     expect(attachAcross(table, fn).attach).toThrow(message);
     expect(attachAcross(table, fn, { tableName: 'sessions' }).attach).toThrow(message);
@@ -232,7 +232,7 @@ describe('attaching across stacks', () => {
     ['in another region', FRANKFURT, DUBLIN],
     ['in a known region, the table in an unknown one', ANYWHERE, FRANKFURT],
     ['in an unknown region, the table in a known one', FRANKFURT, ANYWHERE],
-  ])('is refused where it would replace a deployed table: the function %s', (_, table, fn) => {
+  ])('is refused if it would replace a deployed table: the function %s', (_, table, fn) => {
     const { attach, app, tableStack } = attachAcross(table, fn);
     expect(attach).toThrow(/^\[Function\/Chat\] cannot be attached .* 'Table\/Sessions' across regions: .*Give the table a tableName/);
     app.synth();
@@ -246,14 +246,14 @@ describe('attaching across stacks', () => {
       .toThrow('the table is in aws://unknown-account/unknown-region, the function in aws://111111111111/unknown-region');
   });
 
-  it('uses a given name in a region that is unknown', () => {
+  it('uses an explicit name in an unknown region', () => {
     const { attach, functionStack } = attachAcross(FRANKFURT, ANYWHERE, { tableName: 'sessions' });
     attach();
     expect(environments(functionStack)).toEqual([{ [VARIABLE]: 'sessions' }]);
     Annotations.fromStack(functionStack).hasNoWarning('*', Match.anyValue());
   });
 
-  it('uses a given name in another region, and warns that the runtime looks there', () => {
+  it('uses an explicit name in another region, and warns that the runtime looks there', () => {
     const { attach, functionStack } = attachAcross(FRANKFURT, DUBLIN, { tableName: 'sessions' });
     attach();
     expect(environments(functionStack)).toEqual([{ [VARIABLE]: 'sessions' }]);
@@ -261,14 +261,14 @@ describe('attaching across stacks', () => {
     Annotations.fromStack(functionStack).hasWarning('/Function/Chat', Match.stringLikeRegexp('across regions.*make sure that there is a replica'));
   });
 
-  it('leaves an unnamed table unnamed where both stacks have cross-region references', () => {
+  it('leaves an unnamed table unnamed if both stacks have cross-region references', () => {
     const { attach, tableStack, functionStack } = attachAcross(FRANKFURT, DUBLIN, { crossRegionReferences: true });
     attach();
     expect(tableResource(tableStack).Properties).not.toHaveProperty('TableName');
     expect(JSON.stringify(environments(functionStack))).toContain('/cdk/exports/Function/Table');
   });
 
-  it.each([['table', true, false], ['function', false, true]])('is refused where only the stack of the %s has cross-region references', (_, table, fn) => {
+  it.each([['table', true, false], ['function', false, true]])('is refused if only the stack of the %s has cross-region references', (_, table, fn) => {
     const app = new App();
     const sessions = new SessionTable(new Stack(app, 'Table', { env: FRANKFURT, crossRegionReferences: table }));
     const chat = lambdaFunction(new Stack(app, 'Function', { env: DUBLIN, crossRegionReferences: fn }), 'Chat');

@@ -116,7 +116,7 @@ describe('a collections table', () => {
     expect(() => withCollections({ tableName: 'a'.repeat(250) })).toThrow('tableName must be 3 to 255 letters');
   });
 
-  it('has metrics of its own', () => {
+  it('has its own metrics', () => {
     const { stack, sessions } = withCollections();
     const { dimensions } = sessions.collectionsTable!.metricConsumedWriteCapacityUnits();
     expect(stack.resolve(dimensions)).toEqual({ TableName: { Ref: COLLECTIONS_LOGICAL_ID } });
@@ -124,7 +124,7 @@ describe('a collections table', () => {
 });
 
 describe('functions of a table with collections', () => {
-  it('are permitted what the runtime does on both tables, and given both names', () => {
+  it('are granted what the runtime needs on both tables, and get both names', () => {
     const { stack, sessions } = withCollections();
     sessions.attach(lambdaFunction(stack, 'Chat'));
     expect(statements(stack)).toEqual([

@@ -101,7 +101,7 @@ describe('a function for expired sessions', () => {
     const { stack, sessions } = stackWithTable({ tableName: 'sessions' });
     const dublin = new Stack(stack.node.root as App, 'Dublin', { env: { ...FRANKFURT, region: 'eu-west-1' } });
     expect(() => sessions.onExpired(lambdaFunction(dublin, 'Expired'))).toThrow(
-      "[Dublin/Expired] cannot be given the expired sessions of 'Stack/Sessions': the stream of the table is in aws://111111111111/eu-central-1. "
+      "[Dublin/Expired] cannot be invoked with the expired sessions of 'Stack/Sessions': the stream of the table is in aws://111111111111/eu-central-1. "
       + 'Use a function in that account and region',
     );
   });

@@ -19,7 +19,7 @@ function tableWith(props: Partial<dynamodb.TablePropsV2>, stack = frankfurt()): 
   return new dynamodb.TableV2(stack, 'Own', { ...FIT_FOR_SESSIONS, ...props });
 }
 
-describe('a session table around a table of one\'s own', () => {
+describe('a session table that uses an existing TableV2', () => {
   it('adds no resource, and is that table', () => {
     const stack = frankfurt();
     const table = tableWith({}, stack);
@@ -38,7 +38,7 @@ describe('a session table around a table of one\'s own', () => {
     expect(statements(stack)).toEqual([{ Action: TABLE_ACTIONS, Effect: 'Allow', Resource: [stack.resolve(sessions.tableArn)] }]);
   });
 
-  it('permits no index that the table has', () => {
+  it('grants no access to indexes of the table', () => {
     const stack = frankfurt();
     const table = tableWith({ globalSecondaryIndexes: [{ indexName: 'by-user', partitionKey: { name: 'user', type: dynamodb.AttributeType.STRING } }] }, stack);
     SessionTable.fromTable(stack, 'Sessions', table).attach(lambdaFunction(stack, 'Chat'));
@@ -90,14 +90,14 @@ describe('a table that cannot hold sessions', () => {
     expect(wrap).toThrow(why);
   });
 
-  it('is refused although its TTL was switched off by the resource only', () => {
+  it('is refused even if its TTL was switched off only on the resource', () => {
     const table = tableWith({});
     (table.node.defaultChild as dynamodb.CfnGlobalTable).timeToLiveSpecification = { enabled: false, attributeName: 'ttl' };
     expect(() => SessionTable.fromTable(table.stack, 'Sessions', table)).toThrow('it has no TTL attribute');
   });
 });
 
-describe('a table that is not known at synthesis', () => {
+describe('a table that is unknown at synthesis', () => {
   it('is not checked if it is imported', () => {
     const stack = frankfurt();
     const sessions = SessionTable.fromTable(stack, 'Sessions', dynamodb.TableV2.fromTableName(stack, 'Imported', 'sessions'));
@@ -106,7 +106,7 @@ describe('a table that is not known at synthesis', () => {
     expect(statements(stack)).toEqual([{ Action: TABLE_ACTIONS, Effect: 'Allow', Resource: [stack.resolve(sessions.tableArn)] }]);
   });
 
-  it('is not refused for a TTL attribute that is known at deployment only', () => {
+  it('is not refused for a TTL attribute that is known only at deployment', () => {
     const stack = frankfurt();
     const table = tableWith({ timeToLiveAttribute: new CfnParameter(stack, 'TtlAttribute').valueAsString }, stack);
     expect(SessionTable.fromTable(stack, 'Sessions', table).table).toBe(table);

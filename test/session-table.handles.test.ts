@@ -50,15 +50,15 @@ describe.each<[string, string | undefined, (sessions: SessionTable) => any]>([
 });
 
 describe('the variable that says that a function only reads', () => {
-  it.each(['0', '', 'false'])('does not say so with the value %j', (value) => {
+  it.each(['0', '', 'false', 'no', 'OFF'])('does not say so with the value %j', (value) => {
     const { stack, sessions } = stackWithTable();
     sessions.attach(lambdaFunction(stack, 'Chat', { environment: { [READ_ONLY]: value } }));
     expect(statements(stack)).toHaveLength(1);
   });
 
-  it('refuses writing with the value 1', () => {
+  it.each(['1', 'true', 'yes'])('refuses writing with the value %j, with which the runtime only reads', (value) => {
     const { stack, sessions } = stackWithTable();
-    expect(() => sessions.attach(lambdaFunction(stack, 'Chat', { environment: { [READ_ONLY]: '1' } }))).toThrow('is set, as attachReadOnly() does');
+    expect(() => sessions.attach(lambdaFunction(stack, 'Chat', { environment: { [READ_ONLY]: value } }))).toThrow('is set, as attachReadOnly() does');
   });
 
   it('fails the synthesis if it is set on a function that writes', () => {

@@ -13,7 +13,7 @@ function stackWithTable(): { stack: Stack; sessions: SessionTable } {
 }
 
 describe('attaching a function to read only', () => {
-  it('permits reading a session and nothing else, and informs the runtime', () => {
+  it('grants reading sessions and nothing else, and makes the runtime read only', () => {
     const { stack, sessions } = stackWithTable();
     sessions.attachReadOnly(lambdaFunction(stack, 'Report'));
     expect(statements(stack)).toEqual([{ Action: 'dynamodb:GetItem', Effect: 'Allow', Resource: [stack.resolve(sessions.tableArn)] }]);
@@ -23,7 +23,7 @@ describe('attaching a function to read only', () => {
     }]);
   });
 
-  it('permits decrypting with the keys of the table and its replicas, not encrypting', () => {
+  it('grants decrypting with the keys of the table and its replicas, not encrypting', () => {
     const stack = new Stack(new App(), 'Stack', { env: FRANKFURT });
     const key = new kms.Key(stack, 'Key');
     const dublinKey = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000001';
@@ -58,7 +58,7 @@ describe('attaching a function to read only', () => {
     expect(() => sessions.attachReadOnly(lambdaFunction(elsewhere, 'Report'))).toThrow('across accounts');
   });
 
-  it('fails the synthesis where the name is overwritten later', () => {
+  it('fails synthesis if the name is overwritten later', () => {
     const { stack, sessions } = stackWithTable();
     const report = lambdaFunction(stack, 'Report');
     sessions.attachReadOnly(report);

@@ -55,7 +55,7 @@ describe('a session table with nothing but a scope', () => {
     expect(Object.keys(template.findResources('AWS::DynamoDB::GlobalTable'))).toEqual([LOGICAL_ID]);
   });
 
-  it('knows its name, its ARN and its table', () => {
+  it('exposes its name, its ARN and its table', () => {
     expect(stack.resolve(sessions.tableName)).toEqual({ Ref: LOGICAL_ID });
     expect(stack.resolve(sessions.tableArn)).toEqual({ 'Fn::GetAtt': [LOGICAL_ID, 'Arn'] });
     expect(sessions.table).toBeInstanceOf(dynamodb.TableV2);
@@ -75,7 +75,7 @@ describe('the properties of a session table', () => {
     expect(stack.resolve(sessions.tableName)).toEqual({ Ref: stack.getLogicalId(sessions.node.defaultChild as dynamodb.CfnGlobalTable) });
   });
 
-  it('takes a name that is known at deployment only', () => {
+  it('accepts a name that is known only at deployment', () => {
     const stack = new Stack();
     new SessionTable(stack, 'Sessions', { tableName: new CfnParameter(stack, 'Name').valueAsString });
     expect(tableResource(stack).Properties.TableName).toEqual({ Ref: 'Name' });
@@ -92,7 +92,7 @@ describe('the properties of a session table', () => {
     expect(tableResource(stack).Properties.TableName).toBe(tableName);
   });
 
-  it('deletes the table with the stack where asked to', () => {
+  it('deletes the table with the stack if asked to', () => {
     const stack = new Stack();
     new SessionTable(stack, 'Sessions', { removalPolicy: RemovalPolicy.DESTROY });
     expect(tableResource(stack)).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });

@@ -4,19 +4,19 @@ import { environmentOf, FunctionEnvironment } from './function-environment';
 import { isMadeByCdk } from './functions-of-cdk';
 import { runsAtEdge } from './lambda-at-edge';
 
-/** A construct that can be given sessions: it has a principal to grant permissions to, and an environment to set variables in. */
+/** A construct that can use sessions: it has a principal to grant permissions to and environment variables to set. */
 export type Attachable = IConstruct & iam.IGrantable;
 
-/** Whether a construct below a scope is meant when all functions are to have sessions. */
+/** Whether to attach a construct when all functions below a scope are attached. */
 export function isAttachable(construct: IConstruct): construct is Attachable {
   const environment = hasPrincipal(construct) ? environmentOf(construct) : undefined;
   return environment !== undefined && !isMadeByCdk(environment.owner) && !runsAtEdge(construct);
 }
 
 /**
- * The environment of a function that will be attached to a session table.
+ * Returns the environment of a function to attach to a session table.
  *
- * @throws if it cannot be attached, saying what to do instead
+ * @throws if the function cannot be attached; the error says what to do instead
  */
 export function environmentToAttach(fn: unknown, sessions: IConstruct): FunctionEnvironment {
   if (!Construct.isConstruct(fn)) {

@@ -4,17 +4,17 @@ import { Attachable, environmentToAttach } from './attachable';
 import { environmentOf, FunctionEnvironment } from './function-environment';
 import { identityOf, tableIdentity } from './table-identity';
 import type { ISessionTable } from '../i-session-table';
-import { READ_ONLY, READ_ONLY_ENVIRONMENT_VARIABLE, TABLE_NAME_ENVIRONMENT_VARIABLE } from '../shared-with-runtime/table-schema';
+import { READ_AND_WRITE, READ_ONLY, READ_ONLY_ENVIRONMENT_VARIABLE, TABLE_NAME_ENVIRONMENT_VARIABLE } from '../shared-with-runtime/table-schema';
 
-/** A variable that leads a function to a table. */
+/** An environment variable that names a table. */
 export interface TableVariable {
   readonly name: string;
   readonly value: string;
-  /** What the value leads to, the same for every way of writing it. */
+  /** Identifies the table, however the value refers to it. */
   readonly identity: string;
 }
 
-/** What attaching gives to a function. */
+/** What a function gets when it is attached. */
 export interface SessionsToAttach {
   /** The session table that the function is attached to. */
   readonly sessions: IConstruct;
@@ -25,20 +25,20 @@ export interface SessionsToAttach {
   grant(grantee: iam.IGrantable): iam.Grant;
 }
 
-/** What a function has been given, whichever construct stands for the table. */
+/** What a function has been given so far, by any construct for the same table. */
 interface Attachment {
   readonly readOnly: boolean;
   readonly variables: Map<string, TableVariable>;
   readonly grants: Map<IConstruct, iam.Grant>;
 }
 
-/** Kept on the function itself, so that every session table of the app sees it, also those of another copy of this package. */
+/** Stored on the function itself, so that every session table of the app sees it, including those of another copy of this package. */
 const ATTACHMENT = Symbol.for('cdk-session-table.attachment');
 
 /**
- * Attaches a function to a session table; attaching it again changes nothing.
+ * Attaches a function to a session table. Attaching it again changes nothing.
  *
- * @throws if the function cannot be attached, or has been attached in another way
+ * @throws if the function cannot be attached, or is already attached differently
  */
 export function attach(fn: iam.IGrantable, table: SessionsToAttach): iam.Grant {
   const environment = environmentToAttach(fn, table.sessions);
@@ -79,7 +79,7 @@ function attachmentOf({ owner }: FunctionEnvironment): Attachment | undefined {
 function beginAttachment(construct: IConstruct, environment: FunctionEnvironment, readOnly: boolean): Attachment {
   const attachment: Attachment = { readOnly, variables: new Map(), grants: new Map() };
   Object.defineProperty(environment.owner, ATTACHMENT, { value: attachment });
-  // Whatever sets a variable later overwrites it silently.
+  // Variables that are set later overwrite these silently.
   construct.node.addValidation({ validate: () => [...overwrittenTables(environment, attachment), ...overwrittenAccess(environment, attachment)] });
   return attachment;
 }
@@ -128,10 +128,10 @@ function overwrittenAccess(environment: FunctionEnvironment, { readOnly }: Attac
 
 function saysReadOnly(environment: FunctionEnvironment): boolean {
   const value = environment.get(READ_ONLY_ENVIRONMENT_VARIABLE);
-  return value !== undefined && identityOf(environment.owner, value) === READ_ONLY;
+  return value !== undefined && !READ_AND_WRITE.includes(identityOf(environment.owner, value).trim().toLowerCase());
 }
 
-/** What a variable leads to; a value that attaching has set leads to what it led to then. */
+/** Which table a variable names; values set by attach() keep the identity they were set with. */
 function identityIn(environment: FunctionEnvironment, name: string): string | undefined {
   const value = environment.get(name);
   const held = attachmentOf(environment)?.variables.get(name);

@@ -7,7 +7,7 @@ import { tableSettings } from './table-settings';
 import type { SessionTableProps } from '../session-table-props';
 import { COLLECTION_ATTRIBUTES } from '../shared-with-runtime/table-schema';
 
-/** The table beside a session table, with its settings and a sort key, for what belongs together and has an order. */
+/** The second table of a session table, with the same settings and a sort key. */
 export function collectionsTable(scope: Construct, { tableName, ...settings }: SessionTableProps): dynamodb.TableV2 {
   const table = new dynamodb.TableV2(scope, 'Collections', {
     partitionKey: { name: COLLECTION_ATTRIBUTES.collection, type: dynamodb.AttributeType.STRING },

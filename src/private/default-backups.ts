@@ -5,8 +5,8 @@ import { rawValue } from './raw-value';
 type Replica = dynamodb.CfnGlobalTable.ReplicaSpecificationProperty;
 
 /**
- * Switches point-in-time recovery on for a table and its replicas, unless somebody has chosen otherwise. As a property of the
- * table it would overrule what an injector of properties (a blueprint of an organisation) chooses.
+ * Switches point-in-time recovery on for a table and its replicas, unless the app or a property injector (a blueprint of an
+ * organisation) has set it. As a property of the table, this default would override property injectors.
  */
 export function backUpUnlessToldOtherwise(table: dynamodb.TableV2): void {
   const resource = table.node.defaultChild as dynamodb.CfnGlobalTable;

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 const EXTENSIONS = ['ts', 'js', 'mjs', 'mts', 'cts', 'cjs'];
 
 /**
- * The entry file beside the file that calls a constructor: `<file>.<id>.<extension>`, as `NodejsFunction` finds it. Left to
- * itself, `NodejsFunction` would look beside the file of the class derived from it.
+ * The entry file beside the file that calls a constructor: `<file>.<id>.<extension>`, as `NodejsFunction` finds it. On
+ * its own, `NodejsFunction` would look beside the file of the derived class.
  *
  * @throws if there is none
  */
@@ -15,7 +15,7 @@ export function entryBesideCaller(path: string, id: string, constructor: Functio
   const entry = candidates.find((candidate) => existsSync(candidate));
   if (entry === undefined) {
     const looked = candidates.length > 0 ? `; looked for ${candidates.join(', ')}` : '';
-    throw new Error(`[${path}] has no entry, and there is no file for it beside the one that makes the function${looked}. Give it an entry: the path of the handler's file`);
+    throw new Error(`[${path}] has no entry, and there is no file for it beside the one that creates the function${looked}. Give it an entry: the path of the handler's file`);
   }
   return entry;
 }

@@ -9,12 +9,12 @@ import type { SessionExpiryProps } from '../session-expiry-props';
 
 const RETRIES_WITH_QUEUE = 10;
 
-/** The views of a stream that hold what was deleted. */
+/** The stream views that contain deleted items. */
 const VIEWS_WITH_OLD_IMAGE: unknown[] = [dynamodb.StreamViewType.OLD_IMAGE, dynamodb.StreamViewType.NEW_AND_OLD_IMAGES];
 
 /**
- * DynamoDB's own deletions of expired items. Those that a global table has replicated from another region do not say whose
- * they are, so each expiry is reported in one region only.
+ * Deletions of expired items by DynamoDB itself. When a global table replicates them to other regions, they do not carry this
+ * identity there, so each expiry is reported in one region only.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html
  */
@@ -27,15 +27,15 @@ const EXPIRED = lambda.FilterCriteria.filter({
 });
 
 /**
- * Gives a function the expired sessions of a table as events.
+ * Invokes a function with the expired sessions of a table.
  *
- * @throws if the table has no stream that holds what was deleted, or if the function is in another account or region
+ * @throws if the table has no stream with deleted items, or if the function is in another account or region
  */
 export function addExpiryEvents(sessions: ISessionTable, fn: lambda.IFunction, props: SessionExpiryProps): void {
   const { deadLetterQueue, retryAttempts = deadLetterQueue && RETRIES_WITH_QUEUE, batchSize = 100, maxBatchingWindow } = props;
   const problem = problemOf(sessions, fn);
   if (problem !== undefined) {
-    throw new Error(`[${fn.node.path}] cannot be given the expired sessions of '${sessions.node.path}': ${problem}`);
+    throw new Error(`[${fn.node.path}] cannot be invoked with the expired sessions of '${sessions.node.path}': ${problem}`);
   }
   fn.addEventSource(new DynamoEventSource(sessions.table, {
     startingPosition: lambda.StartingPosition.TRIM_HORIZON,
@@ -49,7 +49,7 @@ export function addExpiryEvents(sessions: ISessionTable, fn: lambda.IFunction, p
   }));
 }
 
-/** Switches on a stream that holds what was deleted: with new images too, as a table with replicas needs, to which it can be extended. */
+/** Switches on a stream with deleted items. It includes new images, which a table with replicas requires, so that replicas can be added later. */
 export function addStream(table: dynamodb.TableV2): void {
   const resource = table.node.defaultChild as dynamodb.CfnGlobalTable;
   resource.streamSpecification = { streamViewType: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES };

@@ -1,9 +1,9 @@
 import { BundlingOptions, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 
 /**
- * What CommonJS modules find in scope and ES modules do not: `require()`, which esbuild leaves in place for what it does not
- * bundle, and where the file is. As properties of the global object they do not clash with what a banner or the bundled code
- * declares under the same names.
+ * What CommonJS modules have in scope and ES modules do not: `require()`, which esbuild keeps for modules that it does not
+ * bundle, and the location of the file. As properties of the global object they do not collide with declarations of the same
+ * names in a banner or in the bundled code.
  */
 const COMMON_JS = "import{createRequire as createRequireForCommonJs}from'node:module';"
   + 'globalThis.require??=createRequireForCommonJs(import.meta.url);'
@@ -11,7 +11,7 @@ const COMMON_JS = "import{createRequire as createRequireForCommonJs}from'node:mo
 
 const BANNER = '--banner:js';
 
-/** The bundling of a function that starts fast, as far as `bundling` does not say otherwise. */
+/** Completes `bundling` with defaults that make a function start fast. */
 export function fastBundling(bundling: BundlingOptions = {}, sourceMaps: boolean = false): BundlingOptions {
   const format = bundling.format ?? formatIn(bundling.esbuildArgs);
   return {
@@ -23,7 +23,7 @@ export function fastBundling(bundling: BundlingOptions = {}, sourceMaps: boolean
   };
 }
 
-/** Arguments for esbuild come after those that `NodejsFunction` makes of its properties, and overrule them. */
+/** Arguments for esbuild come after those that `NodejsFunction` derives from its properties, and override them. */
 function bannerForCommonJs({ banner, esbuildArgs = {} }: BundlingOptions): BundlingOptions {
   return typeof esbuildArgs[BANNER] === 'string'
     ? { esbuildArgs: { ...esbuildArgs, [BANNER]: withCommonJs(esbuildArgs[BANNER]) } }

@@ -5,14 +5,14 @@ import { isResourceOfType } from './resource-type';
 
 /** The environment variables of a Lambda function, whatever the class of its construct. */
 export interface FunctionEnvironment {
-  /** The function itself, where several constructs stand for one. */
+  /** The function itself, if several constructs represent it. */
   readonly owner: IConstruct;
-  /** The value of a variable as it was set, undefined if there is none. No other variable is looked at. */
+  /** Returns the value of a variable as it was set, undefined if there is none. Does not look at any other variable. */
   get(name: string): unknown;
   set(name: string, value: string): void;
 }
 
-/** The environment of a construct, undefined if it has none that can be set. */
+/** Returns the environment of a construct, undefined if it has none that can be set. */
 export function environmentOf(construct: IConstruct): FunctionEnvironment | undefined {
   const { addEnvironment } = construct as Partial<HasAddEnvironment>;
   if (typeof addEnvironment === 'function') {
@@ -27,7 +27,7 @@ export function environmentOf(construct: IConstruct): FunctionEnvironment | unde
   return revisions.length > 0 ? new EnvironmentOfRevisions(construct, revisions) : undefined;
 }
 
-/** A web function keeps its environment in its revision, and has no method to add to it. */
+/** A web function has its environment in its revision, and no method to add variables. */
 class EnvironmentOfRevisions implements FunctionEnvironment {
   constructor(readonly owner: IConstruct, private readonly revisions: RevisionResource[]) {}
 

@@ -7,7 +7,7 @@ import { SessionTableBase } from '../session-table-base';
 import { assertSameEnvironment } from './same-environment';
 import { assertTableArn, assertTableName, isYetToBeLookedUp } from './table-name';
 
-/** A session table that exists already. */
+/** An existing session table. */
 export class ImportedSessionTable extends SessionTableBase {
   public readonly table: dynamodb.ITableV2;
   public readonly collectionsTable?: dynamodb.ITableV2;
@@ -37,7 +37,7 @@ export class ImportedSessionTable extends SessionTableBase {
     return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.tableArn] });
   }
 
-  /** By its name alone it is where the session table is, which may be another region than that of the stack. */
+  /** A name alone refers to a table in the region of the session table, which can differ from the region of the stack. */
   private tableBeside(path: string, { tableName, tableArn }: ExistingTable): dynamodb.ITableV2 {
     const arn = tableArn ?? this.stack.formatArn({
       service: 'dynamodb', resource: 'table', resourceName: tableName, account: this.env.account, region: this.env.region,
@@ -53,7 +53,7 @@ interface ExistingTable {
   readonly tableArn?: string;
 }
 
-/** The table that a name or an ARN leads to, undefined if neither is given. */
+/** Returns the table with a name or an ARN, undefined if neither is given. */
 function existingTable(
   path: string, { name, arn }: { name?: string; arn?: string }, [nameProperty, arnProperty]: [string, string],
 ): ExistingTable | undefined {
@@ -66,7 +66,7 @@ function existingTable(
   }
   if (arn !== undefined) {
     assertTableArn(path, arn, arnProperty);
-    // CDK's stand-in for an ARN that is yet to be looked up cannot be taken apart: take it for a name.
+    // CDK's placeholder for an ARN that it has not looked up yet cannot be parsed as an ARN: use it as a name.
     return isYetToBeLookedUp(arn) ? { tableName: arn } : { tableArn: arn };
   }
   return undefined;

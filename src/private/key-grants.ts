@@ -10,7 +10,7 @@ export interface TableKeys {
   readonly replicaKeyArns: () => string[];
 }
 
-/** Permits the use of the keys of a table. */
+/** Grants the use of the keys of a table. */
 export function grantOnKeys(grantee: iam.IGrantable, { tableKey, replicaKeyArns }: TableKeys, actions: string[]): iam.Grant {
   const grant = grantOnKey(grantee, tableKey, actions);
   if (isConditional(grant)) {
@@ -29,7 +29,7 @@ function grantOnKey(grantee: iam.IGrantable, key: kms.IKey, actions: string[]): 
   return !grant.success && isAlias(key) ? grantByAlias(grantee, key, actions) : grant;
 }
 
-/** Not by the key's own grants: for a function in another region those permit the use of all keys there are. */
+/** Does not use the key's own grants: for a function in another region, they would permit the use of every key. */
 function grantAcrossEnvironments(grantee: iam.IGrantable, key: kms.IKey, actions: string[]): iam.Grant {
   if (!isAlias(key)) {
     return iam.Grant.addToPrincipalOrResource({ grantee, actions, resourceArns: [key.keyArn], resource: key, resourceSelfArns: ['*'] });
@@ -38,9 +38,9 @@ function grantAcrossEnvironments(grantee: iam.IGrantable, key: kms.IKey, actions
 }
 
 /**
- * Permits the use of the key that an imported alias leads to: which one it is, is not known, and IAM takes no alias for a
- * resource. The alias' own grants permit this only with the feature flag `@aws-cdk/aws-kms:applyImportedAliasPermissionsToPrincipal`,
- * and nothing without it.
+ * Grants the use of the key behind an imported alias. The key is unknown, and IAM does not accept an alias as a resource. The
+ * alias' own grants do the same, but only with the feature flag `@aws-cdk/aws-kms:applyImportedAliasPermissionsToPrincipal`;
+ * without it they grant nothing.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
  */
@@ -61,7 +61,7 @@ function isConditional(grant: iam.Grant): boolean {
   return grant.principalStatements.some(({ conditions }) => Object.keys(conditions).length > 0);
 }
 
-/** As a key's own grants see it. */
+/** Decides this in the same way as a key's own grants. */
 function isInAnotherEnvironment({ grantPrincipal }: iam.IGrantable, key: kms.IKey): boolean {
   if (!Construct.isConstruct(grantPrincipal) || !Resource.isOwnedResource(grantPrincipal)) {
     return false;

@@ -2,8 +2,8 @@ import { DefaultTokenResolver, IResolvable, IResolveContext, StringConcat, Token
 import { IConstruct } from 'constructs';
 
 /**
- * What a token stands for, with the tokens inside it left as they are: resolving those would fix the value of every `Lazy`
- * among them, long before whoever made it has finished.
+ * Returns the value of a token without resolving the tokens inside it: that would fix the value of every `Lazy` among them,
+ * before the app has finished building it.
  */
 export function rawValue(scope: IConstruct, value: unknown): any {
   let raw = value;

@@ -43,7 +43,7 @@ export function assertReachable(sessions: ISessionTable, fn: IConstruct, mayBeNa
   }
 }
 
-/** Both are internals of CDK, and there is no other way to find out; a test fails where a version of CDK does not have them. */
+/** Uses internals of CDK, because there is no public way to find out. Tests fail if a version of CDK does not have them. */
 function crossRegionReferences(sessions: ISessionTable, fn: IConstruct): boolean {
   return sessions.table.stack._crossRegionReferences && Stack.of(fn)._crossRegionReferences;
 }

@@ -1,5 +1,5 @@
 /**
- * The DynamoDB actions behind the runtime's calls. `TransactWriteItems` has no action of its own: it is authorised by those of its items.
+ * The DynamoDB actions behind the runtime's calls. `TransactWriteItems` has no separate action: the actions of its items authorise it.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
  */
@@ -10,14 +10,14 @@ export const TABLE_ACTIONS: readonly string[] = [
   'dynamodb:DeleteItem',
 ];
 
-/** The DynamoDB actions behind the runtime's calls where it only reads. */
+/** The DynamoDB actions behind the runtime's calls if it only reads. */
 export const TABLE_READ_ACTIONS: readonly string[] = [
   'dynamodb:GetItem',
 ];
 
 /**
- * What DynamoDB does with a customer managed key in the caller's name, spelled out because wildcards fail IAM reviews.
- * `kms:CreateGrant`, the rest of AWS's list, is only for those who make the table.
+ * What DynamoDB does with a customer managed key on behalf of the caller, without wildcards, which fail IAM reviews. Only
+ * whoever creates the table needs `kms:CreateGrant`, the rest of AWS's list.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html#dynamodb-kms-authz
  */
@@ -31,7 +31,7 @@ export const KEY_ACTIONS: readonly string[] = [
   'kms:ReEncryptTo',
 ];
 
-/** What DynamoDB does with a customer managed key in the name of one who only reads. */
+/** What DynamoDB does with a customer managed key on behalf of a caller that only reads. */
 export const KEY_READ_ACTIONS: readonly string[] = [
   'kms:Decrypt',
   'kms:DescribeKey',
@@ -40,10 +40,10 @@ export const KEY_READ_ACTIONS: readonly string[] = [
 /** The DynamoDB actions behind the runtime's calls to the collections table. */
 export const COLLECTIONS_ACTIONS: readonly string[] = ['dynamodb:Query', ...TABLE_ACTIONS];
 
-/** The DynamoDB actions behind the runtime's calls to the collections table where it only reads. */
+/** The DynamoDB actions behind the runtime's calls to the collections table if it only reads. */
 export const COLLECTIONS_READ_ACTIONS: readonly string[] = ['dynamodb:Query', ...TABLE_READ_ACTIONS];
 
-/** What is permitted to those who use a session table. */
+/** The permissions of whoever uses a session table. */
 export interface Permissions {
   readonly tableActions: readonly string[];
   readonly collectionsActions: readonly string[];

@@ -16,7 +16,7 @@ const COLLECTIONS: Contract = {
 };
 
 /**
- * Checks, as far as it is known at synthesis, that the runtime can keep sessions on a table. Nothing is known of a table that is imported.
+ * Checks, as far as possible at synthesis, that the runtime can store sessions in a table. Imported tables are not checked.
  *
  * @throws if key, TTL attribute or consistency of the table are not what the runtime relies on
  */
@@ -25,7 +25,7 @@ export function assertKeepsSessions(path: string, table: dynamodb.ITableV2): voi
 }
 
 /**
- * Checks the same of a collections table.
+ * Checks the same for a collections table.
  *
  * @throws if key, TTL attribute or consistency of the table are not what the runtime relies on
  */
@@ -35,7 +35,7 @@ export function assertKeepsCollections(path: string, table: dynamodb.ITableV2): 
 
 function assertKeeps(contract: Contract, path: string, table: dynamodb.ITableV2): void {
   const resource = tableResource(table);
-  // A replica of a table in another account has neither key nor TTL of its own: it takes them from that table.
+  // A replica of a table in another account defines neither key nor TTL: it inherits them from that table.
   if (resource === undefined || resource.keySchema === undefined) {
     return;
   }
@@ -78,7 +78,7 @@ function resolved(resource: TableResource, value: unknown): any {
   return Stack.of(resource).resolve(value);
 }
 
-/** Whether what should be a string is still, resolved, an intrinsic function of CloudFormation. */
+/** Whether a value that should be a string still is, after resolving it, an intrinsic function of CloudFormation. */
 function isKnownAtDeploymentOnly(value: unknown): boolean {
   return typeof value === 'object';
 }

@@ -2,19 +2,19 @@ import { DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Ref
 import { IConstruct } from 'constructs';
 import { isTableResource, literalTableName } from './table-resource';
 
-/** What is needed of a table, whether a session table or one of DynamoDB's constructs. */
+/** A session table or one of DynamoDB's table constructs. */
 interface IdentifiableTable extends IConstruct {
   readonly tableName: string;
   readonly tableArn: string;
 }
 
-/** What distinguishes one table from another: its name, or, where CloudFormation makes the name, the path of its resource. */
+/** Identifies a table: by its name or, if CloudFormation generates the name, by the path of its resource. */
 export function tableIdentity(table: IdentifiableTable): string {
   const arn = Tokenization.reverse(table.tableArn, { failConcat: false });
   return Reference.isReference(arn) && isTableResource(arn.target) ? nameOrPath(arn.target) : identityOf(table, table.tableName);
 }
 
-/** The identity of the table that a value names; of a value that names none, its text. */
+/** Returns the identity of the table that a value names; for any other value, its text. */
 export function identityOf(scope: IConstruct, value: unknown): string {
   return asText(Tokenization.resolve(value, { scope, resolver: PATH_RESOLVER, preparing: false }));
 }
@@ -28,8 +28,8 @@ function asText(value: unknown): string {
 }
 
 /**
- * Resolves references to the path of the construct that they lead to. Resolving in the ordinary way would not do for comparing:
- * resources of two stacks may have the same logical id, and resolving a reference across environments gives its resource a
+ * Resolves references to the path of the construct that they refer to. Ordinary resolution is not suitable for comparing:
+ * resources of two stacks can have the same logical id, and resolving a reference across environments gives its resource a
  * physical name.
  */
 class PathResolver extends DefaultTokenResolver {

@@ -5,7 +5,7 @@ const TABLE_NAME = '[a-zA-Z0-9_.-]{3,255}';
 const TABLE_ARN = `arn:[^:]+:dynamodb:[^:]+:[^:]+:table/${TABLE_NAME}`;
 
 /**
- * Checks a table name as far as it is known at synthesis.
+ * Checks a table name as far as possible at synthesis.
  *
  * @throws if DynamoDB would refuse the name
  */
@@ -17,7 +17,7 @@ export function assertTableName(path: string, tableName: string, property: strin
 }
 
 /**
- * Checks a table's ARN as far as it is known at synthesis.
+ * Checks the ARN of a table as far as possible at synthesis.
  *
  * @throws if it is not the ARN of a table
  */
@@ -27,7 +27,7 @@ export function assertTableArn(path: string, tableArn: string, property: string 
   }
 }
 
-/** What CDK gives out for a value that it has yet to look up. It synthesises once with it, looks the value up, and synthesises again. */
+/** CDK's placeholder for a value that it has not looked up yet: it synthesises with the placeholder, looks up the value and synthesises again. */
 export function isYetToBeLookedUp(value: string): boolean {
   return value.startsWith('dummy-value-for-');
 }

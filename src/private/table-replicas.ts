@@ -3,12 +3,12 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { rawValue } from './raw-value';
 import { isGlobalTable, tableResource } from './table-resource';
 
-/** The regions, besides its own, of a table that is made in this app; none if the table is imported. */
+/** Returns the regions of the replicas of a table in this app; none if the table is imported. */
 export function replicaRegionsOf(table: dynamodb.ITableV2): string[] {
   return isGlobalTable(tableResource(table)) ? replicasOf(table).map(({ region }) => region) : regionsOfOlderTable(table);
 }
 
-/** The ARNs of the customer managed keys that encrypt the replicas of a table that is made in this app. */
+/** Returns the ARNs of the customer managed keys that encrypt the replicas of a table in this app. */
 export function replicaKeyArnsOf(table: dynamodb.ITableV2): string[] {
   return replicasOf(table)
     .map(({ sseSpecification }) => rawValue(table, sseSpecification)?.kmsMasterKeyId)
@@ -17,7 +17,7 @@ export function replicaKeyArnsOf(table: dynamodb.ITableV2): string[] {
 
 function replicasOf(table: dynamodb.ITableV2): dynamodb.CfnGlobalTable.ReplicaSpecificationProperty[] {
   const resource = tableResource(table);
-  // Where the region of the stack is not known, CDK refuses replicas.
+  // CDK refuses replicas if the region of the stack is unknown.
   if (!isGlobalTable(resource) || Token.isUnresolved(table.env.region)) {
     return [];
   }
@@ -25,7 +25,7 @@ function replicasOf(table: dynamodb.ITableV2): dynamodb.CfnGlobalTable.ReplicaSp
   return replicas.map((replica) => rawValue(table, replica)).filter(({ region }) => region !== table.env.region);
 }
 
-/** A `Table`, the predecessor of `TableV2`, makes its replicas by a custom resource. */
+/** A `Table`, the predecessor of `TableV2`, creates its replicas with a custom resource. */
 function regionsOfOlderTable(table: dynamodb.ITableV2): string[] {
   return (table as { regions?: string[] }).regions ?? [];
 }

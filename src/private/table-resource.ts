@@ -5,7 +5,7 @@ import { isResourceOfType } from './resource-type';
 
 export type TableResource = dynamodb.CfnGlobalTable | dynamodb.CfnTable;
 
-/** The CloudFormation resource of a table that is made in this app, undefined if the table is imported. */
+/** Returns the CloudFormation resource of a table in this app, undefined if the table is imported. */
 export function tableResource(table: dynamodb.ITableV2): TableResource | undefined {
   const resource = table.node.defaultChild;
   return isTableResource(resource) ? resource : undefined;
@@ -19,7 +19,7 @@ export function isGlobalTable(construct: IConstruct | undefined): construct is d
   return isResourceOfType('AWS::DynamoDB::GlobalTable', construct);
 }
 
-/** The name that a table was given, undefined if CloudFormation makes one or if it is known at deployment only. */
+/** Returns the explicit name of a table, undefined if CloudFormation generates it or if it is known only at deployment. */
 export function literalTableName({ tableName }: TableResource): string | undefined {
   return tableName === undefined || Token.isUnresolved(tableName) ? undefined : tableName;
 }

@@ -6,7 +6,7 @@ import { assertSameEnvironment } from './same-environment';
 import { assertKeepsCollections, assertKeepsSessions } from './table-contract';
 import { replicaKeyArnsOf, replicaRegionsOf } from './table-replicas';
 
-/** A session table around a table construct that others have made. */
+/** A session table that uses an existing table construct. */
 export class WrappedSessionTable extends SessionTableBase {
   public readonly encryptionKey?: kms.IKey;
   protected readonly mayBeNamedByCdk = false;

@@ -3,17 +3,20 @@
  * Constants only: this file is compiled into both.
  */
 
-/** The environment variable from which the runtime learns the table's name. */
+/** The environment variable that holds the table's name for the runtime. */
 export const TABLE_NAME_ENVIRONMENT_VARIABLE = 'SESSION_LAMBDA_DYNAMODB_TABLE_NAME';
 
-/** The environment variable from which the runtime learns the name of the collections table. Not set: there is none. */
+/** The environment variable that holds the name of the collections table for the runtime. Not set: there is none. */
 export const COLLECTIONS_TABLE_NAME_ENVIRONMENT_VARIABLE = 'SESSION_LAMBDA_COLLECTIONS_TABLE_NAME';
 
-/** The environment variable by which the runtime learns that it may only read sessions. */
+/** The environment variable that makes the runtime read only. */
 export const READ_ONLY_ENVIRONMENT_VARIABLE = 'SESSION_LAMBDA_READ_ONLY';
 
-/** The value to which the construct sets that variable. The runtime reads and writes only if it is unset, empty, `0`, `false`, `no` or `off`. */
+/** The value to which the construct sets that variable. */
 export const READ_ONLY = '1';
+
+/** The values, in lower case, with which the runtime reads and writes, as if the variable were not set. With any other value it only reads. */
+export const READ_AND_WRITE: readonly string[] = ['', '0', 'false', 'no', 'off'];
 
 /** The attributes of a session's item. */
 export const ATTRIBUTES = {
@@ -37,7 +40,7 @@ export const ATTRIBUTES = {
   idHashed: 'id_hashed',
 } as const;
 
-/** The attributes of every item on the collections table; what else an item holds is the runtime's affair. */
+/** The attributes of every item on the collections table; the runtime decides what else an item holds. */
 export const COLLECTION_ATTRIBUTES = {
   /** S, partition key: what the items belong to, such as a user or a conversation */
   collection: 'collection',

@@ -1,6 +1,6 @@
 import { checkOptions } from './check-options.js';
 import type { SessionOptions } from './session-options.js';
-import { READ_ONLY_ENVIRONMENT_VARIABLE } from '../../../src/shared-with-runtime/table-schema.js';
+import { READ_AND_WRITE, READ_ONLY_ENVIRONMENT_VARIABLE } from '../../../src/shared-with-runtime/table-schema.js';
 import type { DynamoDBClient } from '../dynamodb/client/dynamodb-client.js';
 import { secretsOf } from '../ids/secrets.js';
 import { rowKeys } from '../ids/session-id.js';
@@ -67,5 +67,5 @@ export function resolveOptions(given: SessionOptions = {}): ResolvedOptions {
 
 /** Fails closed: whoever sets the variable to anything that does not say no wants the function to read only. */
 function isReadOnly(variable = ''): boolean {
-  return !['', '0', 'false', 'no', 'off'].includes(variable.trim().toLowerCase());
+  return !READ_AND_WRITE.includes(variable.trim().toLowerCase());
 }
