@@ -27,7 +27,7 @@ export interface Bundled {
   readonly lambdaEnvironment: Readonly<Record<string, string>>;
 }
 
-interface Told {
+interface Printed {
   readonly init: { readonly cpuMs: number; readonly wallMs: number };
   readonly first: { readonly cpuMs: number; readonly wallMs: number };
   readonly result: Answer & { readonly statusCode: number; readonly body: string };
@@ -52,7 +52,7 @@ export async function feltOf({ name, file, event, lambdaEnvironment }: Bundled, 
   };
 }
 
-function runFelt(args: readonly string[], nodeBinary: string, env: Readonly<Record<string, string>>): Promise<Told> {
+function runFelt(args: readonly string[], nodeBinary: string, env: Readonly<Record<string, string>>): Promise<Printed> {
   return new Promise((resolve, reject) => {
     const script = join(__dirname, 'children', 'felt.mjs');
     const child = execFile(nodeBinary, [script, ...args], { env }, (error, stdout) => {

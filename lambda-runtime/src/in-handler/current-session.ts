@@ -160,7 +160,7 @@ class CurrentSession<T> implements Session<T> {
   }
 }
 
-/** Of a time in seconds, which is not exact to the millisecond once it is a number. */
+/** From a time in seconds, which is not exact to the millisecond once it is a number. */
 const ROUNDING = 0.01;
 
 function toDate(epochSeconds: number | undefined): Date | undefined {

@@ -43,7 +43,7 @@ async function searchPresented(invocation: Invocation, before?: Search['otherwis
   return found;
 }
 
-/** Of the ids the first that the store knows; if it knows none, a new session of the first if that may be. */
+/** The first of the ids that the store knows; if it knows none, a new session of the first if that may be. */
 async function search(candidates: readonly PresentedId[], access: StoreAccess, before: Search['otherwise'] = {}): Promise<Search> {
   const { store, options, limits, now } = access;
   const lookups = candidates.flatMap((candidate) => candidate.keys.map((key) => ({ ...candidate, key })));

@@ -17,7 +17,7 @@ const FEWEST_MILLISECONDS = 1e12;
 
 /**
  * The time that an attribute holds, in epoch seconds; `undefined` if there is no attribute. Milliseconds, in rows that were
- * added manually, are recognised by their size; what is not a number is a time that has passed.
+ * added manually, are recognised by their size; anything but a number is a time that has passed.
  */
 export function readEpochSeconds(attribute: AttributeValue | undefined): number | undefined {
   if (attribute === undefined) {
