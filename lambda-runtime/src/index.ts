@@ -8,6 +8,10 @@ export type { StreamingHandler } from './streaming/streaming-session.js';
 
 export { conversation } from './conversation/conversation.js';
 export type { Conversation, ConversationOptions, ConversationPage, SharedConversation } from './conversation/conversation.js';
+export { sessionsOf } from './users/sessions-of.js';
+export type { SessionsOfOptions, UserSession, UserSessions } from './users/sessions-of.js';
+export type { SignInOptions } from './in-handler/sign-in.js';
+
 export { expiredSessions } from './expired/expired-sessions.js';
 export type { ExpiredSession, SessionStreamEvent, SessionStreamRecord } from './expired/expired-sessions.js';
 export type { ConversationChange } from './conversation/change-once.js';

@@ -1,4 +1,6 @@
 import { readableSession, refuseAfterHead, writableSession } from './guards.js';
+import { signedInAttributes } from './sign-in.js';
+import type { SignInOptions } from './sign-in.js';
 import { generateSessionId } from '../ids/session-id.js';
 import type { Invocation } from '../invocation/invocation.js';
 import { currentInvocation } from '../invocation/scope.js';
@@ -54,6 +56,19 @@ export interface Session<T = unknown> {
 
   /** Renews the expiry when the session is saved, due or not. */
   touch(): void;
+
+  /** The user who is signed in; `undefined`: nobody. */
+  readonly user: string | undefined;
+
+  /**
+   * Signs a user in: binds the session to the user and gives it a new id, when it is saved. The data stays. Needs a collections
+   * table. `destroy()` signs out; `sessionsOf(user)` finds all sessions of the user.
+   *
+   * @param user what identifies the user and never changes, such as a number; not an address that may change
+   * @throws SessionStoreNotSetError if there is no collections table
+   * @throws SessionOptionsError for an option that cannot work
+   */
+  signIn(user: string, options?: SignInOptions): void;
 
   /**
    * Gives the session a new id when it is saved. Call it whenever the client gains rights, for example at a login. The data
@@ -124,6 +139,19 @@ class CurrentSession<T> implements Session<T> {
     const state = this.#writable();
     state.refuseIfDestroyed();
     state.isTouched = true;
+  }
+
+  get user(): string | undefined {
+    const state = this.#readable();
+    return state.isDestroyed ? undefined : state.user;
+  }
+
+  signIn(user: string, options: SignInOptions = {}): void {
+    const state = this.#writable();
+    const signedIn = signedInAttributes(user, options, this.#invocation.access);
+    this.regenerate();
+    state.signedIn = signedIn;
+    state.isTouched = true; // with the times that it has from now on
   }
 
   regenerate(): void {

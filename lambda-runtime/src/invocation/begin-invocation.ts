@@ -1,5 +1,6 @@
 import { Invocation } from './invocation.js';
 import type { StoreAccess } from './invocation.js';
+import { withUserIndex } from './user-index.js';
 import { configuredStore, environmentStore, refuseUnusedClient } from '../configuration/configured-store.js';
 import type { ResolvedOptions } from '../configuration/resolve-options.js';
 import { warmUpOnce } from '../configuration/warm-up.js';
@@ -18,7 +19,7 @@ export function invocationFactory(options: ResolvedOptions): (event: unknown, co
 export function storeAccess(options: ResolvedOptions): (context?: unknown) => StoreAccess {
   const openStore = storeOf(options);
   return (context) => ({
-    store: traced(openStore()),
+    store: withUserIndex(traced(openStore()), options),
     options,
     now: () => Date.now() / 1000,
     limits: () => timeLimit(context),

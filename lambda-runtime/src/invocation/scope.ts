@@ -51,6 +51,15 @@ export function currentInvocation(caller: string): Invocation {
   return invocation;
 }
 
+/**
+ * The same, for what also works where no handler is running.
+ *
+ * @throws NoActiveSessionError in what an invocation left behind when it ended
+ */
+export function runningInvocation(caller: string): Invocation | undefined {
+  return running.getStore() === undefined ? undefined : currentInvocation(caller);
+}
+
 /** @throws SessionError if the request has a session already: two would load and save it side by side, and one answer would hide the other's */
 function refuseSecondSession(invocation: Invocation): void {
   const outer = running.getStore()?.();

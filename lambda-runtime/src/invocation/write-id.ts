@@ -2,7 +2,10 @@ import { keptFromCaches } from './cache-control.js';
 import type { Invocation } from './invocation.js';
 import { writeLink } from './websocket-links.js';
 import type { Answer } from '../events/event-format.js';
-import type { SaveOutcome } from '../session/session-state.js';
+import type { ResolvedOptions } from '../configuration/resolve-options.js';
+import { expiryToBe, policyOf } from '../session/expiry.js';
+import type { SaveOutcome, SessionState } from '../session/session-state.js';
+import { readNumber } from '../stores/session-row.js';
 import type { ResponseHead } from '../transports/http-head.js';
 
 /** Sends the client its session id, or asks it to forget it: in the response, or by the link of its WebSocket. */
@@ -31,15 +34,29 @@ function withId(invocation: Invocation, outcome: SaveOutcome, answer: Answer): u
 }
 
 function sessionHead(invocation: Invocation, { isStored, expiryMoved }: SaveOutcome): ResponseHead {
-  const { access: { options: { transport } }, format, event, presented, session } = invocation;
+  const { access: { options, now }, format, event, presented, session } = invocation;
   if (session.isDestroyed) {
-    return transport.clearId(format.requestHead(event));
+    return options.transport.clearId(format.requestHead(event));
   }
   if (!isStored) {
     return EMPTY_HEAD;
   }
   const isNewToClient = session.id !== presented?.id;
-  return transport.writeId({ id: session.id, isNewToClient, expiryMoved, isOutdated: presented?.isOutdated ?? false });
+  const maxAge = ownMaxAge(session, now(), options);
+  return options.transport.writeId({ id: session.id, isNewToClient, expiryMoved, isOutdated: presented?.isOutdated ?? false, ...maxAge });
+}
+
+/** As long as browsers keep a cookie at most, in seconds. */
+const FOUR_HUNDRED_DAYS = 400 * 24 * 3600;
+
+/** For how long the client keeps the id of a session that has its own times. */
+function ownMaxAge(session: SessionState, now: number, options: ResolvedOptions): { readonly maxAge?: number } {
+  const times = session.signedIn ?? session.row;
+  if (times?.own_ttl === undefined) {
+    return {};
+  }
+  const expiresAt = expiryToBe(readNumber(session.createdAt) ?? now, now, policyOf(times, options));
+  return { maxAge: expiresAt === undefined ? FOUR_HUNDRED_DAYS : Math.max(0, Math.floor(expiresAt - now)) };
 }
 
 const EMPTY_HEAD: ResponseHead = { headers: {}, cookies: [] };

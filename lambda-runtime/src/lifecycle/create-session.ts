@@ -1,22 +1,23 @@
 import { followed, isOwnRow, rowInTheWay } from './failed-writes.js';
+import { firstRowOf } from './first-row-of.js';
 import { assertFitsItem } from './item-limit.js';
 import type { SaveOperation } from './save-operation.js';
 import { saveToRow } from './save-to-row.js';
 import { generateSessionId } from '../ids/session-id.js';
 import { isExpired } from '../session/expiry.js';
-import { firstRow } from '../session/first-row.js';
 import { NO_DATA } from '../session/session-state.js';
 import { isForwardingRow } from '../stores/session-row.js';
 import type { SessionRow } from '../stores/store.js';
 
 /** Whether a new session is stored at all. */
-export function isWorthARow({ session: { isReachable, isWorthAnEmptyRow, needsData }, changes, access: { options } }: SaveOperation): boolean {
-  return isReachable && ((options.saveUninitialized && isWorthAnEmptyRow && !needsData) || changes !== undefined);
+export function isWorthARow({ session, changes, access: { options } }: SaveOperation): boolean {
+  const isWorthAnEmptyRow = options.saveUninitialized && session.isWorthAnEmptyRow && !session.needsData;
+  return session.isReachable && (isWorthAnEmptyRow || changes !== undefined || session.signedIn !== undefined);
 }
 
 /** The row of a new session. */
 export function newRow({ session, changes, access }: SaveOperation): SessionRow {
-  const row = firstRow(session.key, changes?.value ?? NO_DATA, session.loadedAt, access.now(), access.options);
+  const row = firstRowOf(session, changes?.value ?? NO_DATA, access);
   assertFitsItem(row);
   return row;
 }

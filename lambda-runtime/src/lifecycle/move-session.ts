@@ -113,8 +113,9 @@ function move(from: SessionRow, row: SessionRow, { store, limits, now }: StoreAc
 }
 
 /** The row as it becomes under the new key. */
-function successorOf(save: SaveOperation, row: SessionRow): SessionRow {
+function successorOf(save: SaveOperation, there: SessionRow): SessionRow {
   const { session, access } = save;
+  const row = session.withUser(there);
   const now = access.now();
   return {
     ...changedRow(row, { value: valueOn(save, row), expiresAt: expiryToWrite(save, row, now), now }),

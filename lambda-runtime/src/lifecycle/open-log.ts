@@ -1,12 +1,12 @@
 import { takeFreshId } from './create-session.js';
 import { currentRow, rowInTheWay } from './failed-writes.js';
+import { firstRowOf } from './first-row-of.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 import { equal } from '../dynamodb/values/attribute-values.js';
 import type { StoreAccess } from '../invocation/invocation.js';
 import { crypto } from '../platform/node-modules.js';
 import { pauseBeforeRetry } from '../platform/pause.js';
 import { isExpired } from '../session/expiry.js';
-import { firstRow } from '../session/first-row.js';
 import { NO_DATA } from '../session/session-state.js';
 import type { SessionState } from '../session/session-state.js';
 import { changedRow } from '../stores/apply-write.js';
@@ -73,10 +73,9 @@ interface Attempt {
   send(): Promise<WriteResult>;
 }
 
-function creation({ key, loadedAt }: SessionState, attributes: object, replaces: SessionRow | undefined, access: StoreAccess): Attempt {
-  const { store, options, now, limits } = access;
-  const row = { ...firstRow(key, NO_DATA, loadedAt, now(), options), ...attributes };
-  return { row, send: () => store.create({ row, replaces }, limits()) };
+function creation(session: SessionState, attributes: object, replaces: SessionRow | undefined, access: StoreAccess): Attempt {
+  const row = { ...firstRowOf(session, NO_DATA, access), ...attributes };
+  return { row, send: () => access.store.create({ row, replaces }, access.limits()) };
 }
 
 function change(from: SessionRow, attributes: Readonly<Record<string, AttributeValue>>, { store, now, limits }: StoreAccess): Attempt {

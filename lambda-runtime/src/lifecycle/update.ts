@@ -1,5 +1,6 @@
 import { takeFreshId } from './create-session.js';
 import { currentRow, followed, rowInTheWay } from './failed-writes.js';
+import { firstRowOf } from './first-row-of.js';
 import type { AttributeValue, Item } from '../dynamodb/values/attribute-value.js';
 import { fitsItem } from '../dynamodb/values/item-size.js';
 import { SessionError, SessionOptionsError, SessionStoreError } from '../errors.js';
@@ -8,7 +9,6 @@ import type { StoreAccess } from '../invocation/invocation.js';
 import { crypto, types } from '../platform/node-modules.js';
 import { pauseBeforeRetry } from '../platform/pause.js';
 import { dueExpiry, isExpired } from '../session/expiry.js';
-import { firstRow } from '../session/first-row.js';
 import { applyChanges, changesBetween } from '../session/merging.js';
 import type { Changes } from '../session/merging.js';
 import { NO_DATA } from '../session/session-state.js';
@@ -104,7 +104,7 @@ interface Attempt {
 }
 
 function creation(session: SessionState, value: AttributeValue, token: string, replaces: SessionRow | undefined, access: StoreAccess): Attempt {
-  const row = { ...firstRow(session.key, value, session.loadedAt, access.now(), access.options), write_log: { S: token } };
+  const row = { ...firstRowOf(session, value, access), write_log: { S: token } };
   return { row, send: () => access.store.create({ row, replaces }, access.limits()) };
 }
 

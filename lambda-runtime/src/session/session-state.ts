@@ -76,6 +76,8 @@ export class SessionState {
   expiryMoved = false;
   /** The updates under way, one after the other, and `destroy`. */
   updates: Promise<unknown> = Promise.resolve();
+  /** What `signIn` adds to its row; attributes that are `undefined` are removed from it. */
+  signedIn?: Readonly<Record<string, AttributeValue | undefined>>;
   /** The id of its log of conversations, once an append of this invocation has asked for it. */
   logId?: Promise<string>;
 
@@ -113,6 +115,20 @@ export class SessionState {
   /** The unusable row, if a new session takes its place under the same key. */
   get replaceableRow(): SessionRow | undefined {
     return this.unusableRow?.key.S === this.#key ? this.unusableRow : undefined;
+  }
+
+  /** Who is signed in: by this invocation, or by an earlier one. */
+  get user(): string | undefined {
+    return (this.signedIn?.user ?? this.row?.user)?.S;
+  }
+
+  /** A row with what `signIn` changes in it. */
+  withUser(row: SessionRow): SessionRow {
+    if (this.signedIn === undefined) {
+      return row;
+    }
+    const signedIn = Object.entries({ ...row, ...this.signedIn }).filter(([, attribute]) => attribute !== undefined);
+    return Object.fromEntries(signedIn) as unknown as SessionRow;
   }
 
   /** Whether another invocation has given it another id, which this invocation's client must not learn. */

@@ -45,7 +45,7 @@ export function changedRow(current: SessionRow, change: Omit<Change, 'from' | 'c
  */
 export function applyTouch(current: SessionRow | undefined, touch: Touch): SessionRow | undefined {
   return current !== undefined && mayBeWritten(current, touch)
-    ? { ...renewed(current, touch.expiresAt), ...birth(current, touch.now) }
+    ? { ...renewed(current, touch.expiresAt), ...birth(current, touch.now), ...touch.attributes }
     : undefined;
 }
 

@@ -1,4 +1,6 @@
 import { applyChange, applyCreation, applyTouch, canRegenerate } from './apply-write.js';
+import type { CollectionWrite } from './collections/collections-store.js';
+import { writeItems } from './collections/item-collections.js';
 import { JsonFileCollections } from './collections/json-file-collections.js';
 import { JsonFile } from './json-file.js';
 import { isForwardingRow } from './session-row.js';
@@ -27,7 +29,7 @@ export class JsonFileStore implements SessionStore {
   }
 
   async create(creation: Creation): Promise<WriteResult> {
-    return this.write(creation.row, (current) => applyCreation(current, creation));
+    return this.write(creation.row, (current) => applyCreation(current, creation), creation.beside);
   }
 
   async save(change: Change): Promise<WriteResult> {
@@ -48,6 +50,7 @@ export class JsonFileStore implements SessionStore {
       }
       rows.set(regeneration.from.key.S!, regeneration.forwardingRow);
       rows.set(regeneration.row.key.S!, regeneration.row);
+      writeItems(content.collections, regeneration.beside ?? []);
       await this.file.write(content);
       return { written: true };
     });
@@ -67,7 +70,13 @@ export class JsonFileStore implements SessionStore {
     });
   }
 
-  private async write(target: SessionRow, apply: (current?: SessionRow) => SessionRow | undefined): Promise<WriteResult> {
+  async writeBeside(write: CollectionWrite): Promise<void> {
+    await this.collections.write([write]);
+  }
+
+  private async write(
+    target: SessionRow, apply: (current?: SessionRow) => SessionRow | undefined, beside: readonly CollectionWrite[] = [],
+  ): Promise<WriteResult> {
     return this.file.inTurn(async () => {
       const key = target.key.S!;
       const content = await this.file.read();
@@ -77,6 +86,7 @@ export class JsonFileStore implements SessionStore {
         return { written: false, found, mayBeApplied: false };
       }
       content.rows.set(key, row);
+      writeItems(content.collections, beside);
       await this.file.write(content);
       return { written: true };
     });

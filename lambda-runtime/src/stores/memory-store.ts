@@ -1,4 +1,5 @@
 import { applyChange, applyCreation, applyTouch, canRegenerate } from './apply-write.js';
+import type { CollectionWrite } from './collections/collections-store.js';
 import { MemoryCollections } from './collections/memory-collections.js';
 import { isForwardingRow } from './session-row.js';
 import type { Change, Creation, DestroyOptions, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from './store.js';
@@ -21,7 +22,7 @@ export class MemoryStore implements SessionStore {
 
   async create(creation: Creation): Promise<WriteResult> {
     const row = copyOfRow(creation.row);
-    return this.write(row, (current) => applyCreation(current, { ...creation, row }));
+    return this.write(row, (current) => applyCreation(current, { ...creation, row }), creation.beside);
   }
 
   async save(change: Change): Promise<WriteResult> {
@@ -42,6 +43,7 @@ export class MemoryStore implements SessionStore {
     }
     this.rows.set(regeneration.from.key.S!, copyOfRow(regeneration.forwardingRow));
     this.rows.set(regeneration.row.key.S!, copyOfRow(regeneration.row));
+    this.collections.apply(regeneration.beside);
     return { written: true };
   }
 
@@ -53,7 +55,11 @@ export class MemoryStore implements SessionStore {
     return copyOfRow(row);
   }
 
-  private write(target: SessionRow, apply: (current?: SessionRow) => SessionRow | undefined): WriteResult {
+  async writeBeside(write: CollectionWrite): Promise<void> {
+    this.collections.apply([write]);
+  }
+
+  private write(target: SessionRow, apply: (current?: SessionRow) => SessionRow | undefined, beside?: readonly CollectionWrite[]): WriteResult {
     const key = target.key.S!;
     const found = this.rows.get(key);
     const row = apply(found);
@@ -61,6 +67,7 @@ export class MemoryStore implements SessionStore {
       return { written: false, found: copyOfRow(found), mayBeApplied: false };
     }
     this.rows.set(key, row);
+    this.collections.apply(beside);
     return { written: true };
   }
 }

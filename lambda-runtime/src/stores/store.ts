@@ -1,4 +1,4 @@
-import type { CollectionsStore } from './collections/collections-store.js';
+import type { CollectionsStore, CollectionWrite } from './collections/collections-store.js';
 import type { CollectionsTable } from './collections/collections-table.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 
@@ -49,6 +49,8 @@ export interface DestroyOptions extends StoreCallOptions {
 export interface Creation {
   readonly row: SessionRow;
   readonly replaces?: SessionRow;
+  /** What is written to the collections in the same step. Only a store with `collections` is asked to. */
+  readonly beside?: readonly CollectionWrite[];
 }
 
 /**
@@ -93,6 +95,8 @@ export interface FieldChanges {
 export interface Touch {
   readonly from: SessionRow;
   readonly expiresAt: NewExpiry;
+  /** As for a `Change`. */
+  readonly attributes?: Readonly<Record<string, AttributeValue>>;
   /** Epoch seconds; a row without `created_at` gets it from here. */
   readonly now: number;
 }
@@ -106,6 +110,8 @@ export interface Regeneration {
   readonly row: SessionRow;
   /** Has the key of `from`. */
   readonly forwardingRow: SessionRow;
+  /** As for a `Creation`. */
+  readonly beside?: readonly CollectionWrite[];
   /** Epoch seconds. */
   readonly now: number;
 }
@@ -131,6 +137,8 @@ export interface SessionStore {
    * Optional; without it those functions throw a `SessionStoreNotSetError`.
    */
   readonly collections?: CollectionsStore | CollectionsTable;
+  /** Makes one write to the collections. Only a store with `collections` has it. */
+  writeBeside?(write: CollectionWrite, options: StoreCallOptions): Promise<void>;
   /** The row of this key, expired or not. */
   get(key: string, options: GetOptions): Promise<SessionRow | undefined>;
   /** Puts a new row. */

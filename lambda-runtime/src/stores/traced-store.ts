@@ -69,6 +69,7 @@ export function traced(store: SessionStore): SessionStore {
   }
   return {
     collections: store.collections,
+    ...(store.writeBeside && { writeBeside: (write, options) => store.writeBeside!(write, options) }),
     get: (key, options) => trace('load', key, {}, () => store.get(key, options), (row) => ({ found: row !== undefined })),
     create: (creation, options) => traceWrite('save', creation.row.key.S!, { kind: 'create' }, () => store.create(creation, options)),
     save: (change, options) => traceWrite('save', change.from.key.S!, { kind: 'change' }, () => store.save(change, options)),

@@ -40,9 +40,9 @@ export function cookieTransport(props: CookieTransportProps = {}): SessionTransp
 
     readId: (request) => presentedValues(request).map((value) => verify(value)).filter((candidate) => candidate !== undefined),
 
-    writeId({ id, isNewToClient, expiryMoved, isOutdated }) {
-      const isDue = isNewToClient || isOutdated || (maxAge !== undefined && expiryMoved);
-      return { headers: {}, cookies: isDue ? [setCookie(sign(id), maxAge)] : [] };
+    writeId({ id, isNewToClient, expiryMoved, isOutdated, maxAge: age = maxAge }) {
+      const isDue = isNewToClient || isOutdated || (age !== undefined && expiryMoved);
+      return { headers: {}, cookies: isDue ? [setCookie(sign(id), age)] : [] };
     },
 
     /** Several cookies of the name have other scopes than this one: those that can be guessed are cleared too. */

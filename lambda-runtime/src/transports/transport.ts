@@ -17,6 +17,8 @@ export interface SessionIdStatus {
   readonly expiryMoved: boolean;
   /** Whether the client presented it in a form that is no longer written. */
   readonly isOutdated?: boolean;
+  /** For how many seconds the client is to keep this id, if the session has its own times. */
+  readonly maxAge?: number;
 }
 
 /** How the session id travels between client and function. Knows HTTP, but neither events nor stores. */

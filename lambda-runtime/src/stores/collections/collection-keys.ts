@@ -17,6 +17,11 @@ export function keyOfRoom(id: string): string {
   return shortened('room#', id);
 }
 
+/** The key of the sessions of a user. The item of each is the key of the session's row. */
+export function keyOfUser(user: string, isHashed: boolean): string {
+  return isHashed ? `user-hash#${sha256(user)}` : shortened('user#', user);
+}
+
 /** A name that is too long for a key goes by its hash, under another prefix. */
 function shortened(prefix: string, name: string): string {
   const key = prefix + name;

@@ -39,11 +39,11 @@ export type CollectionWrite =
   | {
     readonly put: CollectionItem;
     /**
-     * What must be there: `'nothing'`, or an item with the same `changes` as this one.
+     * What must be there: `'nothing'`, nothing or an item that expires `'earlier'`, or an item with the same `changes` as this one.
      *
      * @default anything or nothing
      */
-    readonly over?: 'nothing' | CollectionItem;
+    readonly over?: 'nothing' | 'earlier' | CollectionItem;
   }
   | { readonly delete: Pick<CollectionItem, 'collection' | 'item'> };
 

@@ -1,5 +1,6 @@
 import type { CollectionItem, CollectionPage, CollectionQuery, CollectionWrite, CollectionWriteResult } from './collections-store.js';
 import { equal } from '../../dynamodb/values/attribute-values.js';
+import { readNumber } from '../session-row.js';
 
 /** Items by collection and sort key. */
 export type ItemCollections = Map<string, Map<string, CollectionItem>>;
@@ -37,7 +38,15 @@ function conditionHolds(write: CollectionWrite, found: CollectionItem | undefine
   if (!('put' in write) || write.over === undefined) {
     return true;
   }
-  return write.over === 'nothing' ? found === undefined : found !== undefined && equal(found.changes, write.over.changes);
+  switch (write.over) {
+    case 'nothing': return found === undefined;
+    case 'earlier': return found === undefined || expiryOf(found) < expiryOf(write.put);
+    default: return found !== undefined && equal(found.changes, write.over.changes);
+  }
+}
+
+function expiryOf({ ttl }: CollectionItem): number {
+  return readNumber(ttl) ?? Infinity;
 }
 
 function apply(collections: ItemCollections, write: CollectionWrite): void {

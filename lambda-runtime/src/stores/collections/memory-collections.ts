@@ -14,6 +14,11 @@ export class MemoryCollections implements CollectionsStore {
   }
 
   async write(writes: readonly CollectionWrite[]): Promise<CollectionWriteResult> {
+    return this.apply(writes);
+  }
+
+  /** The same, in one step with what its caller does. */
+  apply(writes: readonly CollectionWrite[] = []): CollectionWriteResult {
     const result = writeItems(this.items, writes.map((write) => ('put' in write ? { ...write, put: copyOfItem(write.put) } : write)));
     if (result.written) {
       return result;

@@ -1,7 +1,8 @@
 import { attemptsOf, callTable, isConditionFailure } from './call-table.js';
+import { collectionWrite } from './collection-writes.js';
 import { describeFailure } from './failures.js';
 import { reasonsOf } from './transactions.js';
-import type { CollectionsClient, ConditionalWrite } from '../../dynamodb/client/dynamodb-client.js';
+import type { CollectionsClient, DynamoDBCallOptions } from '../../dynamodb/client/dynamodb-client.js';
 import type { Item } from '../../dynamodb/values/attribute-value.js';
 import { SessionStoreError } from '../../errors.js';
 import { crypto } from '../../platform/node-modules.js';
@@ -53,39 +54,15 @@ export class DynamoDBCollections implements CollectionsStore {
     }, options, (cause) => describeFailure('write', collectionOf(writes[0]), this.tableName, cause));
   }
 
-  private single(write: CollectionWrite): (call: object) => Promise<unknown> {
-    return 'put' in write
-      ? (call) => this.client.putItem(this.put(write.put, write.over), call)
-      : (call) => this.client.deleteItem({ TableName: this.tableName, Key: keyOf(write.delete) }, call);
+  private single(write: CollectionWrite): (call: DynamoDBCallOptions) => Promise<unknown> {
+    const input = collectionWrite(this.tableName, write);
+    return 'Put' in input ? (call) => this.client.putItem(input.Put, call) : (call) => this.client.deleteItem(input.Delete, call);
   }
 
-  private transaction(writes: readonly CollectionWrite[]): (call: object) => Promise<unknown> {
-    const input = {
-      ClientRequestToken: crypto().randomUUID(),
-      TransactItems: writes.map((write) => ('put' in write
-        ? { Put: this.put(write.put, write.over) }
-        : { Delete: { TableName: this.tableName, Key: keyOf(write.delete) } })),
-    };
+  private transaction(writes: readonly CollectionWrite[]): (call: DynamoDBCallOptions) => Promise<unknown> {
+    const input = { ClientRequestToken: crypto().randomUUID(), TransactItems: writes.map((write) => collectionWrite(this.tableName, write)) };
     return (call) => this.client.transactWriteItems(input, call);
   }
-
-  private put(item: CollectionItem, over: 'nothing' | CollectionItem | undefined) {
-    return { TableName: this.tableName, Item: item as Item, ...(over !== undefined && conditionOf(over)) };
-  }
-}
-
-function conditionOf(over: 'nothing' | CollectionItem): ConditionalWrite {
-  const names = { '#item': 'item' };
-  if (over === 'nothing') {
-    return { ConditionExpression: 'attribute_not_exists(#item)', ExpressionAttributeNames: names, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' };
-  }
-  const { changes } = over;
-  return {
-    ConditionExpression: `attribute_exists(#item) AND ${changes === undefined ? 'attribute_not_exists(#changes)' : '#changes = :changes'}`,
-    ExpressionAttributeNames: { ...names, '#changes': 'changes' },
-    ...(changes !== undefined && { ExpressionAttributeValues: { ':changes': changes } }),
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  };
 }
 
 /** @throws the error if it is no failed condition */
@@ -103,8 +80,4 @@ function failedConditions(error: unknown, mayBeApplied: boolean): FailedCollecti
 
 function collectionOf(write: CollectionWrite): string {
   return ('put' in write ? write.put : write.delete).collection.S!;
-}
-
-function keyOf({ collection, item }: Pick<CollectionItem, 'collection' | 'item'>): Item {
-  return { collection, item };
 }

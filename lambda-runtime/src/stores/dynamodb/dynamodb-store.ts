@@ -1,13 +1,15 @@
 import { attemptsOf, callTable, isConditionFailure } from './call-table.js';
 import type { Send } from './call-table.js';
+import { collectionWrite } from './collection-writes.js';
 import { changeExpressions, creationExpressions, departureExpressions, destructionExpressions, touchExpressions } from './expressions.js';
 import { describeFailure } from './failures.js';
 import type { Operation } from './failures.js';
-import { regenerationResult } from './transactions.js';
-import type { DynamoDBClient } from '../../dynamodb/client/dynamodb-client.js';
+import { transactionResult } from './transactions.js';
+import type { DynamoDBClient, TransactWriteItemsInput } from '../../dynamodb/client/dynamodb-client.js';
 import { createLightweightClient } from '../../dynamodb/client/lightweight-client.js';
 import type { Item } from '../../dynamodb/values/attribute-value.js';
 import { crypto } from '../../platform/node-modules.js';
+import type { CollectionWrite } from '../collections/collections-store.js';
 import type { CollectionsTable } from '../collections/collections-table.js';
 import type { Change, Creation, DestroyOptions, GetOptions, Regeneration, SessionRow, SessionStore, StoreCallOptions, Touch, WriteResult } from '../store.js';
 
@@ -31,6 +33,8 @@ export interface DynamoDBStoreProps {
   readonly client?: DynamoDBClient;
 }
 
+type TransactionItems = NonNullable<TransactWriteItemsInput['TransactItems']>;
+
 /** Sessions in a DynamoDB table. */
 export class DynamoDBStore implements SessionStore {
   readonly tableName: string;
@@ -51,6 +55,9 @@ export class DynamoDBStore implements SessionStore {
 
   async create(creation: Creation, options: StoreCallOptions): Promise<WriteResult> {
     const input = { TableName: this.tableName, Item: creation.row as Item, ...creationExpressions(creation) };
+    if (creation.beside !== undefined) {
+      return this.transact('save', creation.row, [{ Put: input }], creation.beside, options);
+    }
     return this.write('save', creation.row.key.S!, options, (call) => this.client.putItem(input, call));
   }
 
@@ -65,22 +72,11 @@ export class DynamoDBStore implements SessionStore {
   }
 
   async regenerate(regeneration: Regeneration, options: StoreCallOptions): Promise<WriteResult> {
-    const { row, from, forwardingRow } = regeneration;
-    const input = {
-      ClientRequestToken: crypto().randomUUID(),
-      TransactItems: [
-        { Put: { TableName: this.tableName, Item: row as Item, ...creationExpressions({ row }) } },
-        { Put: { TableName: this.tableName, Item: forwardingRow as Item, ...departureExpressions(regeneration) } },
-      ],
-    };
-    return this.call<WriteResult>('regenerate', from.key.S!, options, async (call) => {
-      try {
-        await this.client.transactWriteItems(input, call);
-        return { written: true };
-      } catch (error) {
-        return regenerationResult(row, error);
-      }
-    });
+    const { row, forwardingRow, beside = [] } = regeneration;
+    return this.transact('regenerate', row, [
+      { Put: { TableName: this.tableName, Item: row as Item, ...creationExpressions({ row }) } },
+      { Put: { TableName: this.tableName, Item: forwardingRow as Item, ...departureExpressions(regeneration) } },
+    ], beside, options);
   }
 
   async destroy(key: string, options: DestroyOptions): Promise<SessionRow | undefined> {
@@ -94,6 +90,30 @@ export class DynamoDBStore implements SessionStore {
           return error.Item as SessionRow | undefined;
         }
         throw error;
+      }
+    });
+  }
+
+  async writeBeside(write: CollectionWrite, options: StoreCallOptions): Promise<void> {
+    const input = collectionWrite(this.collections!.tableName, write);
+    await this.write('write', ('put' in write ? write.put : write.delete).collection.S!, options,
+      (call) => ('Put' in input ? this.client.putItem(input.Put, call) : this.client.deleteItem(input.Delete, call)));
+  }
+
+  /** Puts a row under a new key, in one step with other writes. */
+  private async transact(
+    operation: Operation, row: SessionRow, items: TransactionItems, beside: readonly CollectionWrite[], options: StoreCallOptions,
+  ): Promise<WriteResult> {
+    const input = {
+      ClientRequestToken: crypto().randomUUID(),
+      TransactItems: [...items, ...beside.map((write) => collectionWrite(this.collections!.tableName, write))],
+    };
+    return this.call<WriteResult>(operation, row.key.S!, options, async (call) => {
+      try {
+        await this.client.transactWriteItems(input, call);
+        return { written: true };
+      } catch (error) {
+        return transactionResult(row, items.length, error);
       }
     });
   }

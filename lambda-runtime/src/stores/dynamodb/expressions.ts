@@ -41,9 +41,7 @@ export function changeExpressions(change: Change): UpdateExpressions {
   for (const [field, data] of Object.entries(change.fields?.set ?? {})) {
     set.push(`${value()}.${request.name(field)} = ${request.value(data)}`);
   }
-  for (const [name, attribute] of Object.entries(change.attributes ?? {})) {
-    set.push(`${request.name(name)} = ${request.value(attribute)}`);
-  }
+  set.push(...setAttributes(change, request));
   const expiry = expiryChange(change.expiresAt, request);
   set.push(...expiry.set);
   if (change.writeLog !== undefined) {
@@ -57,7 +55,8 @@ export function touchExpressions(touch: Touch): UpdateExpressions {
   const request = new Placeholders();
   const condition = `${isSameLife(touch.from, request)} AND ${isLive(touch.now, request)}`;
   const { set, remove } = expiryChange(touch.expiresAt, request);
-  return { UpdateExpression: updateExpression([...set, ...birth(touch, request)], remove), ...request.toExpressions(condition) };
+  const attributes = setAttributes(touch, request);
+  return { UpdateExpression: updateExpression([...set, ...attributes, ...birth(touch, request)], remove), ...request.toExpressions(condition) };
 }
 
 /** For the row that is replaced by a forwarding row. */
@@ -74,6 +73,10 @@ export function destructionExpressions(): Expressions {
 
 function updateExpression(set: readonly string[], remove: readonly string[]): string {
   return [...(set.length > 0 ? [`SET ${set.join(', ')}`] : []), ...(remove.length > 0 ? [`REMOVE ${remove.join(', ')}`] : [])].join(' ');
+}
+
+function setAttributes({ attributes = {} }: Change | Touch, request: Placeholders): string[] {
+  return Object.entries(attributes).map(([name, attribute]) => `${request.name(name)} = ${request.value(attribute)}`);
 }
 
 function expiryChange(expiresAt: NewExpiry | undefined, request: Placeholders): { readonly set: string[]; readonly remove: string[] } {

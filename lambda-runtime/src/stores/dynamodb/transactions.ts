@@ -8,6 +8,8 @@ export interface CancellationReason {
   readonly Item?: Item;
 }
 
+const FAILED = 'ConditionalCheckFailed';
+
 /**
  * Temporary reasons: another transaction is writing the item, or the table is throttled.
  *
@@ -27,20 +29,21 @@ export function isTransactionConflict(error: unknown): boolean {
 }
 
 /**
- * What a failed regeneration found. If the new row, or a forwarding row to it, exists already, then the transaction was applied
- * and its answer lost.
+ * What the failed transaction found that puts a row under a new key and, as its second item, a forwarding row over the old one if
+ * there is one. If the new row, or a forwarding row to it, exists already, then it was applied and its answer lost.
  *
  * @throws the error if it is not a failed condition
  */
-export function regenerationResult(row: SessionRow, error: unknown): WriteResult {
-  const [put, departure] = reasonsOf(error);
-  const isApplied = (put?.Code === 'ConditionalCheckFailed' && equal(put.Item?.created_at, row.created_at))
+export function transactionResult(row: SessionRow, rows: number, error: unknown): WriteResult {
+  const [put, departure] = reasonsOf(error).slice(0, rows);
+  const isApplied = (put?.Code === FAILED && put.Item?.created_at !== undefined && equal(put.Item.created_at, row.created_at))
     || (departure?.Item !== undefined && equal(departure.Item.moved_to, row.key));
   if (isApplied) {
     return { written: true };
   }
-  if (departure?.Code === 'ConditionalCheckFailed') {
-    return { written: false, found: departure.Item as SessionRow | undefined, mayBeApplied: false };
+  const refused = rows === 1 ? put : departure;
+  if (refused?.Code === FAILED) {
+    return { written: false, found: refused.Item as SessionRow | undefined, mayBeApplied: false };
   }
   throw error;
 }

@@ -1,0 +1,119 @@
+import type { ResolvedOptions } from '../configuration/resolve-options.js';
+import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
+import { SessionStoreNotSetError } from '../errors.js';
+import { policyOf } from '../session/expiry.js';
+import { keyOfUser } from '../stores/collections/collection-keys.js';
+import type { CollectionItem, CollectionWrite } from '../stores/collections/collections-store.js';
+import { numberAttribute, readNumber } from '../stores/session-row.js';
+import type { NewExpiry, SessionRow, SessionStore, StoreCallOptions } from '../stores/store.js';
+
+/*
+ * The sessions of a user are found by index items, one for each session that is signed in: in the collection of the user, under
+ * the key of the session's row. An index item must never go before its session: it is written in the same transaction, expires
+ * later, is renewed before the session, and is deleted after it.
+ */
+
+const DAY = 24 * 3600;
+
+/** The session expires never, and so does its index item. */
+const NEVER: AttributeValue = { NULL: true };
+
+/** The store, which keeps the index items of sessions with a user. Nothing changes for others. */
+export function withUserIndex(store: SessionStore, options: ResolvedOptions): SessionStore {
+  const indexItem = (row: SessionRow): CollectionItem => ({
+    collection: { S: keyOfUser(row.user!.S!, options.hashesIds) },
+    item: row.key,
+    ...(row.created_at !== undefined && { created_at: row.created_at }),
+    ...(row.user_label !== undefined && { label: row.user_label }),
+    ...(row.user_until?.N !== undefined && { ttl: row.user_until }),
+  });
+  const deletion = (row: SessionRow): CollectionWrite => ({ delete: indexItem(row) });
+
+  /** Renews the index item, if it could otherwise go before a session with this expiry; returns the attributes to save. */
+  const renew = async (row: SessionRow, expiresAt: NewExpiry | undefined, limits: StoreCallOptions) => {
+    const user_until = hasUser(row) && expiresAt !== undefined ? dueEnd(row, expiresAt, options) : undefined;
+    if (user_until !== undefined) {
+      await writeBeside(store, { put: indexItem({ ...row, user_until }), over: 'earlier' }, limits);
+    }
+    return user_until && { user_until };
+  };
+
+  return {
+    ...(store.collections && { collections: store.collections }),
+    get: (key, limits) => store.get(key, limits),
+
+    create(creation, limits) {
+      if (!hasUser(creation.row)) {
+        return store.create(creation, limits);
+      }
+      const row = withEnd(creation.row, options);
+      return withCollections(store).create({ ...creation, row, beside: [{ put: indexItem(row) }] }, limits);
+    },
+
+    async save(change, limits) {
+      const attributes = await renew(change.from, change.expiresAt, limits);
+      return store.save(attributes ? { ...change, attributes: { ...change.attributes, ...attributes } } : change, limits);
+    },
+
+    async touch(touch, limits) {
+      const attributes = await renew(touch.from, touch.expiresAt, limits);
+      return store.touch(attributes ? { ...touch, attributes } : touch, limits);
+    },
+
+    regenerate(regeneration, limits) {
+      const { from } = regeneration;
+      const isSignedIn = hasUser(regeneration.row);
+      if (!isSignedIn && !hasUser(from)) {
+        return store.regenerate(regeneration, limits);
+      }
+      const row = isSignedIn ? withEnd(regeneration.row, options) : regeneration.row;
+      const beside = [...(isSignedIn ? [{ put: indexItem(row) }] : []), ...(hasUser(from) ? [deletion(from)] : [])];
+      return withCollections(store).regenerate({ ...regeneration, row, beside }, limits);
+    },
+
+    async destroy(key, limits) {
+      const row = await store.destroy(key, limits);
+      if (row !== undefined && hasUser(row)) {
+        await writeBeside(store, deletion(row), limits);
+      }
+      return row;
+    },
+  };
+}
+
+function hasUser({ user }: SessionRow): boolean {
+  return user?.S !== undefined;
+}
+
+/** The row with the expiry of its index item. */
+function withEnd(row: SessionRow, options: ResolvedOptions): SessionRow {
+  return { ...row, user_until: dueEnd({ ...row, user_until: undefined }, readNumber(row.ttl) ?? 'never', options)! };
+}
+
+/**
+ * The expiry that the index item of a session needs; `undefined`: the one it has will do. It lies so far behind that of the session
+ * that it is seldom renewed.
+ */
+function dueEnd(row: SessionRow, expiresAt: NewExpiry, options: ResolvedOptions): AttributeValue | undefined {
+  const { ttl, absoluteTimeout } = policyOf(row, options);
+  const limit = absoluteTimeout === 0 ? Infinity : Math.ceil((readNumber(row.created_at) ?? Infinity) + absoluteTimeout);
+  const end = expiresAt === 'never' ? Infinity : expiresAt;
+  const slack = limit === Infinity ? Math.max(10 * ttl, DAY) : 0;
+  const known = row.user_until === undefined ? -Infinity : readNumber(row.user_until) ?? Infinity;
+  if (known === Infinity || end + slack / 2 <= known) {
+    return undefined;
+  }
+  const due = Math.max(end + slack, limit === Infinity ? 0 : limit);
+  return due === Infinity ? NEVER : numberAttribute(due);
+}
+
+async function writeBeside(store: SessionStore, write: CollectionWrite, limits: StoreCallOptions): Promise<void> {
+  await withCollections(store).writeBeside!(write, limits);
+}
+
+function withCollections(store: SessionStore): SessionStore {
+  if (store.writeBeside === undefined || store.collections === undefined) {
+    throw new SessionStoreNotSetError('sessions that are signed in need a collections table: set collections: true on the SessionTable, or pass collectionsTableName');
+  }
+  return store;
+}
