@@ -35,6 +35,9 @@ export interface Session<T = unknown> {
   /** When the session expires if it is not renewed; `undefined`: never. */
   readonly expiresAt: Date | undefined;
 
+  /** The user who is signed in; `undefined`: nobody. */
+  readonly user: string | undefined;
+
   /** Replaces the data. It is saved when the handler has returned. */
   set(data: T): void;
 
@@ -56,9 +59,6 @@ export interface Session<T = unknown> {
 
   /** Renews the expiry when the session is saved, due or not. */
   touch(): void;
-
-  /** The user who is signed in; `undefined`: nobody. */
-  readonly user: string | undefined;
 
   /**
    * Signs a user in: binds the session to the user and gives it a new id, when it is saved. The data stays. Needs a collections

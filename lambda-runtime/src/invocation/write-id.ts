@@ -1,8 +1,8 @@
 import { keptFromCaches } from './cache-control.js';
 import type { Invocation } from './invocation.js';
 import { writeLink } from './websocket-links.js';
-import type { Answer } from '../events/event-format.js';
 import type { ResolvedOptions } from '../configuration/resolve-options.js';
+import type { Answer } from '../events/event-format.js';
 import { expiryToBe, policyOf } from '../session/expiry.js';
 import type { SaveOutcome, SessionState } from '../session/session-state.js';
 import { readNumber } from '../stores/session-row.js';

@@ -117,7 +117,9 @@ async function play(underTest: SessionStore, end: string, meanwhile: readonly st
   return broken.map((promise) => `${promise} [${end}; ${meanwhile.join('; ')}; ${order}]`);
 }
 
-async function countOrders(store: () => SessionStore, ends: string[], meanwhile: readonly (readonly string[])[], losesAnswer = false): Promise<number> {
+async function countOrders(
+  store: () => SessionStore, ends: string[], meanwhile: readonly (readonly string[])[], losesAnswer = false,
+): Promise<number> {
   const broken: string[] = [];
   let orders = 0;
   for (const end of ends) {
