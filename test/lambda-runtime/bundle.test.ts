@@ -6,10 +6,11 @@ const REPOSITORY = join(__dirname, '..', '..');
 /**
  * What the same handler weighed before there were cookies, WebSockets, updates and the like, and what these may add to it. Endpoints
  * and credentials resolved as the SDK does are 6 kB of that, distinguishing events and results and links 4 kB, warming up in
- * init 3 kB.
+ * init 3 kB, following sessions that have moved 4 kB, the index of users' sessions 4 kB: every handler may renew, move or end a session
+ * that another one has signed in.
  */
 const BYTES_WITH_HEADERS_ONLY = 43_255;
-const BYTES_FOR_THE_REST = 32_000;
+const BYTES_FOR_THE_REST = 40_000;
 
 /** Bundles a handler as esbuild does for a user. */
 function bundle(handler: string) {
@@ -34,7 +35,7 @@ const ARTICLE = `runtime.session(async () => {
   return { statusCode: 200, body: String(runtime.getSessionData()) };
 }, { update: true, ttl: 900 })`;
 
-test('a handler that uses a header has grown by at most 32 kB', () => {
+test('a handler that uses a header has grown by at most 40 kB', () => {
   expect(bundle(ARTICLE).bytes - BYTES_WITH_HEADERS_ONLY).toBeLessThanOrEqual(BYTES_FOR_THE_REST);
 });
 
@@ -42,7 +43,7 @@ test('a handler that uses a header carries nothing of what it does not use', () 
   const { files } = bundle(ARTICLE);
 
   expect(files).toContain('lambda-runtime/src/transports/header-transport.ts');
-  expect(files.filter((file) => /cookie|json-file|memory-store|conversation|collections|lifecycle\/(update|destroy)|@aws-sdk/.test(file))).toEqual([]);
+  expect(files.filter((file) => /cookie|json-file|memory-store|conversation|dynamodb-collections|users|lifecycle\/(update|destroy)|@aws-sdk/.test(file))).toEqual([]);
 });
 
 test.each([

@@ -178,7 +178,7 @@ describeEveryStore(({ name, open }) => {
     expect(await index()).toEqual([]);
   });
 
-  test('users are hashed where ids are, and found if sessionsOf() is told so', async () => {
+  test('users are hashed where ids are, and found if sessionsOf() gets the same option', async () => {
     const { id } = await visit(undefined, () => currentSession().signIn('ada'), { hashIds: true });
 
     expect(await index()).toEqual([]);

@@ -1,4 +1,5 @@
 import { attemptsOf, callTable, isConditionFailure } from './call-table.js';
+import { conditionOf } from './collection-conditions.js';
 import { collectionWrite } from './collection-writes.js';
 import { describeFailure } from './failures.js';
 import { reasonsOf } from './transactions.js';
@@ -55,12 +56,13 @@ export class DynamoDBCollections implements CollectionsStore {
   }
 
   private single(write: CollectionWrite): (call: DynamoDBCallOptions) => Promise<unknown> {
-    const input = collectionWrite(this.tableName, write);
+    const input = collectionWrite(this.tableName, write, conditionOf);
     return 'Put' in input ? (call) => this.client.putItem(input.Put, call) : (call) => this.client.deleteItem(input.Delete, call);
   }
 
   private transaction(writes: readonly CollectionWrite[]): (call: DynamoDBCallOptions) => Promise<unknown> {
-    const input = { ClientRequestToken: crypto().randomUUID(), TransactItems: writes.map((write) => collectionWrite(this.tableName, write)) };
+    const items = writes.map((write) => collectionWrite(this.tableName, write, conditionOf));
+    const input = { ClientRequestToken: crypto().randomUUID(), TransactItems: items };
     return (call) => this.client.transactWriteItems(input, call);
   }
 }
