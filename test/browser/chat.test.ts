@@ -10,6 +10,7 @@ const SCREENS = {
   desktop: { viewport: { width: 1100, height: 700 } },
 } satisfies Record<string, BrowserContextOptions>;
 const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1';
+const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
 const SIGN_OUT_OTHERS = 'fetch("/sessions/sign-out-others", { method: "POST", headers: { "content-type": "application/json" }, body: "{}" }).then(() => {})';
 const LOG_IN_AGAIN = 'Your session has ended. Log in again.';
 
@@ -111,6 +112,50 @@ describeInChromium('the chat example', () => {
     await ada.sees(LOG_IN_AGAIN);
     await ada.logIn('ada');
     await ada.page.getByRole('textbox', { name: 'Message' }).waitFor();
+  }, 120_000);
+
+  it('lists sessions by device, and ends the one that is signed out', async () => {
+    const [ada, phone] = [await openAs('ada'), await openAs('ada', { userAgent: IPHONE })];
+    await ada.openSessions();
+    await ada.click('Sign out Safari on iPhone');
+    await ada.page.getByText('Safari on iPhone').waitFor({ state: 'detached' });
+    await phone.write('still there?');
+    await phone.sees(LOG_IN_AGAIN);
+    await ada.click('Close');
+    await ada.say('I am still here');
+  }, 120_000);
+
+  it('signs out all other sessions', async () => {
+    const [ada, other] = [await openAs('ada'), await openAs('ada', { userAgent: FIREFOX })];
+    await ada.openSessions();
+    await ada.sees('Firefox on Windows');
+    await ada.click('Sign out others');
+    await ada.page.getByText('Firefox on Windows').waitFor({ state: 'detached' });
+    expect(await ada.page.locator('#session-list li').allInnerTexts()).toEqual([expect.stringContaining('This browser')]);
+    await other.write('still there?');
+    await other.sees(LOG_IN_AGAIN);
+  }, 120_000);
+
+  it('signs out everywhere, which ends the session of the other browser too', async () => {
+    const [ada, other, grace] = [await openAs('ada'), await openAs('ada', { userAgent: FIREFOX }), await openAs('grace')];
+    await ada.openSessions();
+    await ada.click('Sign out everywhere');
+    await ada.sees('You are signed out everywhere.');
+    await other.write('still there?');
+    await other.sees(LOG_IN_AGAIN);
+    await grace.openSessions();
+    await grace.sees('This browser');
+  }, 120_000);
+
+  it('keeps the cookie when the browser is closed, if asked to', async () => {
+    const inAMonth = Date.now() / 1000 + 29 * 24 * 3600;
+    const areKept = async ({ context }: ChatVisitor) => (await context.cookies()).map(({ expires }) => expires > inAMonth);
+    expect(await areKept(await openAs('ada'))).toEqual([false]);
+    const visitor = await open();
+    await visitor.page.getByLabel('Keep me logged in').check();
+    await visitor.logIn('ada');
+    await visitor.page.getByRole('textbox', { name: 'Message' }).waitFor();
+    expect(await areKept(visitor)).toEqual([true]);
   }, 120_000);
 
   describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {

@@ -1,34 +1,46 @@
 import { deviceOf } from './device';
 import { json, Refusal } from './response';
 import { isPasswordOf } from './users';
-import { currentSession } from 'cdk-session-table/lambda-runtime';
+import { currentSession, sessionsOf } from 'cdk-session-table/lambda-runtime';
 
-interface Credentials {
+interface Login {
   readonly user: string;
   readonly password: string;
+  /** Whether to stay logged in when the browser is closed. */
+  readonly remember?: string;
 }
+
+const DAY = 24 * 60 * 60;
+const REMEMBERED = { persistent: true, ttl: 30 * DAY, absoluteTimeout: 90 * DAY };
 
 /** The user who is logged in. */
 export function requireUser(): string {
-  const user = currentSession<{ user: string }>().data?.user;
+  const { user } = currentSession();
   if (user === undefined) throw new Refusal(401, 'log in first');
   return user;
 }
 
 export const account = {
-  'POST /login': async ({ user, password }: Credentials, userAgent?: string) => {
+  'POST /login': ({ user, password, remember }: Login, userAgent?: string) => {
     if (!isPasswordOf(user, password)) throw new Refusal(403, 'This name and password do not match.');
-    currentSession().set({ user, label: deviceOf(userAgent) });
-    currentSession().regenerate();
+    currentSession().signIn(user, { label: deviceOf(userAgent), ...(remember && REMEMBERED) });
     return json({ user });
   },
   'POST /logout': async () => {
     await currentSession().destroy();
     return json({});
   },
-  'GET /sessions': async () => {
-    requireUser();
-    const { data, createdAt } = currentSession<{ label: string }>();
-    return json([{ handle: '', label: data?.label, createdAt, lastUsed: new Date(), isCurrent: true }]);
+  'GET /sessions': async () => json(await sessionsOf(requireUser()).list()),
+  'POST /sessions/sign-out': async ({ handle }: { readonly handle: string }) => {
+    await sessionsOf(requireUser()).destroy(handle);
+    return json({});
+  },
+  'POST /sessions/sign-out-others': async () => {
+    await sessionsOf(requireUser()).destroyOthers();
+    return json({});
+  },
+  'POST /sessions/sign-out-everywhere': async () => {
+    await sessionsOf(requireUser()).destroyAll();
+    return json({});
   },
 };
