@@ -103,7 +103,7 @@ export class HeldResponse {
         const answer = readAnswer(invocation, head);
         const expected = expectedSave(invocation.session, invocation.access);
         this.applyHead(head, writeIdAhead(invocation, expected, answer, head) as Head);
-        invocation.session.isUntold = answer !== undefined && !expected.isStored;
+        invocation.session.headLacksId = answer !== undefined && !expected.isStored;
         invocation.headIsSent = true;
         this.response.writeHead = this.original.writeHead; // what Node.js itself sends the head by
       }

@@ -1,11 +1,11 @@
 import { readableSession, refuseAfterHead, writableSession } from './guards.js';
 import { signedInAttributes } from './sign-in.js';
 import type { SignInOptions } from './sign-in.js';
-import { generateSessionId } from '../ids/session-id.js';
 import type { Invocation } from '../invocation/invocation.js';
 import { currentInvocation } from '../invocation/scope.js';
 import { watchedWork } from '../invocation/watched-work.js';
 import { destroySession } from '../lifecycle/destroy.js';
+import { regenerateSession } from '../lifecycle/regenerate.js';
 import { updateSession } from '../lifecycle/update.js';
 import type { Update } from '../lifecycle/update.js';
 import { inspect } from '../platform/node-modules.js';
@@ -157,8 +157,7 @@ class CurrentSession<T> implements Session<T> {
   regenerate(): void {
     const state = this.#writable();
     refuseAfterHead(this.#invocation, 'regenerate');
-    const freshId = generateSessionId();
-    state.regenerate(freshId, this.#invocation.access.options.keyOfId(freshId));
+    regenerateSession(state, this.#invocation.access);
   }
 
   destroy(): Promise<void> {

@@ -21,7 +21,7 @@ import type { SessionRow, WriteResult } from '../stores/store.js';
  */
 export async function openLog(session: SessionState, access: StoreAccess): Promise<string> {
   session.refuseIfDestroyed();
-  session.refuseIfUntold();
+  session.refuseIfHeadLacksId();
   session.logId ??= session.inTurn(() => existingLogId(session) ?? storeLogId(session, access));
   try {
     return await session.logId;

@@ -1,5 +1,4 @@
 import { createSession, isWorthARow } from './create-session.js';
-import { moveSession } from './move-session.js';
 import { refuseChanges } from './read-only.js';
 import { expiryToWrite } from './save-operation.js';
 import { saveToRow } from './save-to-row.js';
@@ -20,15 +19,11 @@ export async function saveSession(session: SessionState, access: StoreAccess): P
   const save = { session, changes: session.changes(), access };
   if (access.options.isReadOnly) {
     refuseChanges(save.changes);
-  } else if (session.isRegenerated) {
-    await moveSession(save);
-  } else if (session.row === undefined) {
-    await createSession(save);
+  } else if (session.saveUnderNewId !== undefined) {
+    await session.saveUnderNewId();
   } else {
-    await saveToRow(save, session.row);
-  }
-  if (session.hasMoved && !session.isRegenerated) {
-    session.isStored = false; // under an id that is not for this client to learn
+    await (session.row === undefined ? createSession(save) : saveToRow(save, session.row));
+    session.isStored &&= !session.hasMoved; // to an id that is not for this client to learn
   }
 }
 
@@ -42,6 +37,6 @@ export function expectedSave(session: SessionState, access: StoreAccess): SaveOu
     const isStored = isWorthARow({ session, changes: session.changes(), access });
     return { isStored, expiryMoved: isStored };
   }
-  const isStored = !session.hasMoved || session.isRegenerated;
+  const isStored = !session.hasMoved || session.saveUnderNewId !== undefined;
   return { isStored, expiryMoved: session.expiryMoved || expiryToWrite({ session, access }, row, access.now()) !== undefined };
 }

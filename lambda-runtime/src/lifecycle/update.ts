@@ -36,7 +36,7 @@ export function updateSession(session: SessionState, update: Update<unknown>, ac
     throw new SessionOptionsError('update(fn) needs the option update: true; without it the first value set is permanent');
   }
   session.refuseIfDestroyed();
-  session.refuseIfUntold();
+  session.refuseIfHeadLacksId();
   return session.inTurn(() => commitUpdate(session, update, access));
 }
 

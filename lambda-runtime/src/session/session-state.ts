@@ -64,12 +64,12 @@ export class SessionState {
   /** Whether the store has the session, as far as is known: only then does the client receive its id. */
   isStored: boolean;
   isDestroyed = false;
-  /** Whether it gets another id when it is saved. */
-  isRegenerated = false;
+  /** Saves it under another id, since `regenerate`. */
+  saveUnderNewId?: () => Promise<void>;
   /** The row as it was before another invocation moved it to another key, with what this invocation has committed since. */
   leftBehind?: SessionRow;
   /** Whether a streamed response began without its id, as there was nothing to save: then nothing may be saved later either. */
-  isUntold = false;
+  headLacksId = false;
   /** Whether the expiry must be renewed even if it is not due. */
   isTouched = false;
   /** Whether this invocation gave the row another expiry. */
@@ -147,7 +147,7 @@ export class SessionState {
 
   set data(data: unknown) {
     this.refuseIfDestroyed();
-    this.refuseIfUntold();
+    this.refuseIfHeadLacksId();
     this.#data.data = data;
   }
 
@@ -219,10 +219,10 @@ export class SessionState {
   }
 
   /** Takes another id. The row stays where it is until the session is saved. */
-  regenerate(freshId: string, key: string): void {
+  regenerate(freshId: string, key: string, saveUnderNewId: () => Promise<void>): void {
     this.refuseIfDestroyed();
     this.takeId(freshId, key);
-    this.isRegenerated = true;
+    this.saveUnderNewId = saveUnderNewId;
   }
 
   /** It is stored for the first time, in this row. */
@@ -257,8 +257,8 @@ export class SessionState {
     }
   }
 
-  refuseIfUntold(): void {
-    if (this.isUntold) {
+  refuseIfHeadLacksId(): void {
+    if (this.headLacksId) {
       throw new SessionError('data of a new session was set too late: the response has begun without its id; set it before the first write');
     }
   }

@@ -146,7 +146,7 @@ export class StreamedResponse {
     if (metadata !== undefined) {
       this.setMetadata(this.stream, writeIdAhead(this.invocation, expected, answer, metadata));
     }
-    session.isUntold = answer !== undefined && !expected.isStored;
+    session.headLacksId = answer !== undefined && !expected.isStored;
     this.invocation.headIsSent = true;
   }
 
