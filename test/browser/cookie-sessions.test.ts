@@ -114,7 +114,6 @@ describeInChromium('a login in Chromium', () => {
     expect(await user()).toBe('ann');
   });
 
-
   test.each([0, 60])('succeeds with a double click on "log in", %i ms apart', async (pause) => {
     await open();
     await tab.goto(own('/'));

@@ -25,7 +25,7 @@ export function policyOf(row: OwnTimes | undefined, policy: ExpiryPolicy): Expir
   const absoluteTimeout = readNumber(row?.own_timeout);
   return ttl === undefined || absoluteTimeout === undefined
     ? policy
-    : { ttl, absoluteTimeout, touchAfter: policy.ttl === 0 ? ttl / 10 : Math.min(ttl / 10, policy.touchAfter), neverExpires: false };
+    : { ttl, absoluteTimeout, touchAfter: policy.ttl === 0 ? ttl / 10 : Math.min(ttl / 10, policy.touchAfter), neverExpires: ttl === 0 };
 }
 
 /**
