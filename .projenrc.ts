@@ -372,8 +372,10 @@ function addChecks() {
 
   const sizes = project.addTask('bundle-sizes', { description: 'Compare what handlers weigh with lambda-runtime/bundle-sizes.json; --update accepts today\'s figures' });
   sizes.execArgs(tsNode('lambda-runtime/bundle-sizes.ts'), { receiveArgs: true });
+  project.testTask.spawn(sizes);
 
-  project.addTask('plain-english', { description: 'List phrases that a native speaker would not use', exec: 'node .ci/plain-english.mjs', receiveArgs: true });
+  const english = project.addTask('plain-english', { description: 'List phrases that a native speaker would not use', exec: 'node .ci/plain-english.mjs', receiveArgs: true });
+  project.testTask.spawn(english);
 }
 
 function addDemo() {
