@@ -39,7 +39,8 @@ describeInChromium('a login in Chromium', () => {
     [slow, reached] = [gate(), gate()];
     const store = new MemoryStore();
     const otherStore = new MemoryStore();
-    const withSession = (run: () => unknown) => session(async () => html(String(await run())), { store, update: true, transport: cookieTransport(props) });
+    const options = { store, update: true, transport: cookieTransport(props) };
+    const withSession = (run: () => unknown) => session(async () => html(String(await run())), options);
     const data = () => getSessionData<Data>() ?? {};
     server = await startFunctionServer({
       '/': page('home'),

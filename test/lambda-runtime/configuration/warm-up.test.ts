@@ -25,7 +25,7 @@ const HANDLER = `session(async () => {
 }, OPTIONS)`;
 
 /** Bundles a handler into a directory of its own. */
-function handlerWith(options = '{ update: true }', before = ''): string {
+function handlerWith(options = '{ update: true, ttl: 900 }', before = ''): string {
   const folder = join(directory, `${bundles++}`);
   mkdirSync(folder);
   bundleSource(`

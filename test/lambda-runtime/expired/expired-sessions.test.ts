@@ -1,5 +1,5 @@
-import { correlationHash } from '../../../lambda-runtime/src/ids/session-id.js';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { correlationHash } from '../../../lambda-runtime/src/ids/session-id.js';
 import { expiredSessions } from '../../../lambda-runtime/src/index.js';
 
 const EXPIRY = { type: 'Service', principalId: 'dynamodb.amazonaws.com' };

@@ -131,7 +131,10 @@ test('reports a cookie that none of the secrets signed, and nothing of what it h
   const heard: unknown[] = [];
   listenTo('cdk-session-table.invalid-signature', (message) => heard.push(message));
   const transport = cookieTransport({ secrets: ['a secret of at least thirty-two bytes'] });
-  const visit = (cookie: string) => session(async () => { setSessionData(1); return { statusCode: 200 }; }, { store, transport })({ headers: { cookie } });
+  const visit = (cookie: string) => session(async () => {
+    setSessionData(1);
+    return { statusCode: 200 };
+  }, { store, transport })({ headers: { cookie } });
   const { headers } = await visit('other=1') as unknown as { headers: Record<string, string> };
   const signed = Object.values(headers).find((value) => value.startsWith('__Host-session='))!.split(';')[0];
   await visit(signed);
