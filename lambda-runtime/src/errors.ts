@@ -23,7 +23,11 @@ export class SessionDataTooLargeError extends SessionDataError {
   override readonly name = 'SessionDataTooLargeError';
 }
 
-/** The session was deleted by somebody else during this invocation; nothing was saved. */
+/**
+ * What an invocation changed could not be saved, because another one had destroyed the session, or it had expired, or because
+ * a conversation is no longer as the change needs it. Nothing was recreated. If the changes were sent more than once, since an
+ * answer was lost, they may have been saved before the session ended; the message says so.
+ */
 export class SessionConflictError extends SessionError {
   override readonly name = 'SessionConflictError';
 }

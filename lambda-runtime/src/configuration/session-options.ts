@@ -48,16 +48,17 @@ export interface SessionOptions<TEvent = any> {
   readonly onIgnoredChange?: 'warn' | 'throw';
 
   /**
-   * Whole seconds until an unused session expires. 0: never. Functions that share sessions should have one `ttl`: each of
-   * them gives a session the expiry of its own, so those with different ones write at every visit that alternates, and the
-   * last visit counts.
+   * Whole seconds until an unused session expires. 0: never; a session that has an expiry loses it. Functions that share
+   * sessions should have one `ttl`: each of them gives a session its own expiry, so those with different ones write at every
+   * visit that alternates, and the last visit counts.
    *
-   * @default 0
+   * @default none: new sessions never expire, and others keep the expiry that they have
    */
   readonly ttl?: number;
 
   /**
-   * Whole seconds from its creation after which a session ends however much it is used. 0: never.
+   * Whole seconds from its creation after which a session ends however much it is used. 0: never. For a row without a creation
+   * time, such as one that was added manually, they count from the first write.
    *
    * @default 0
    */

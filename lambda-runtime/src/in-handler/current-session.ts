@@ -51,7 +51,7 @@ export interface Session<T = unknown> {
    *   nothing after changing its argument. Runs again if another invocation was faster, so it must be synchronous and have no
    *   side effects
    * @returns the committed data
-   * @throws SessionConflictError if another invocation destroyed the session
+   * @throws SessionConflictError if another invocation destroyed the session, or it has expired
    * @throws SessionStoreError if it was not applied, or if it is unknown whether it was
    * @throws SessionOptionsError without `update: true`
    */

@@ -28,7 +28,7 @@ const TOKEN_LENGTH = 8;
  * Reads, modifies and writes the data in one step as seen by everybody else. Updates of one invocation run one after the other.
  *
  * @returns the committed data
- * @throws SessionConflictError if the session was deleted meanwhile
+ * @throws SessionConflictError if the session was deleted, or has expired
  * @throws SessionStoreError also where it cannot be known whether the update was applied
  */
 export function updateSession(session: SessionState, update: Update<unknown>, access: StoreAccess): Promise<unknown> {

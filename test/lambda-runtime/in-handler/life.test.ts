@@ -1,6 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
-import { SessionConflictError, SessionError, currentSession, getSessionData, session, setSessionData, useSessionIdFromSeed } from '../../../lambda-runtime/src/index.js';
+import {
+  SessionConflictError, SessionDataTooLargeError, SessionError, currentSession, getSessionData, session, setSessionData, useSessionIdFromSeed,
+} from '../../../lambda-runtime/src/index.js';
 import type { Session, SessionOptions, SessionRow } from '../../../lambda-runtime/src/index.js';
 import { bareEvent } from '../../fixtures/events.js';
 import { describeEveryStore, testWhere } from '../../fixtures/every-store.js';
@@ -779,6 +781,178 @@ describeEveryStore(({ open, returnsFoundRows }) => {
 
       expect(await expiryOf('id')).toBe(Math.floor(Number(createdAt!.N) + 3600));
     });
+  });
+
+  describe('a session that expires during an invocation', () => {
+    /** An invocation that is slow: the session has expired when its handler returns. */
+    async function slowVisit(handler: Handler, options: SessionOptions = {}): Promise<string | undefined> {
+      const clock = Date.now;
+      try {
+        return await visit('id', async (current) => {
+          await handler(current);
+          jest.spyOn(Date, 'now').mockImplementation(() => clock() + 60_000);
+        }, { ttl: 900, ...options });
+      } finally {
+        jest.restoreAllMocks();
+      }
+    }
+
+    test('is not revived by a renewal, and the client is not sent its id', async () => {
+      const row = await givenRow({ expiresIn: 30 });
+
+      expect(await slowVisit((current) => current.data)).toBeUndefined();
+      expect(await rowOf('id')).toEqual(row);
+    });
+
+    test.each<[string, Handler, SessionOptions, Partial<SessionRow>]>([
+      ['a save', (current) => { current.data.late = 1; }, {}, {}],
+      ['a first value, write-once', (current) => current.set('late'), { update: false }, { value: { NULL: true } }],
+    ])('is not revived by %s: an error', async (_, handler, options, attributes) => {
+      const row = await givenRow({ expiresIn: 30 }, attributes);
+
+      await expect(slowVisit(handler, options)).rejects.toThrow(SessionConflictError);
+      expect(await rowOf('id')).toEqual(row);
+    });
+
+    testRegeneration('is not revived by a regeneration: an error', async () => {
+      const row = await givenRow({ expiresIn: 30 });
+
+      await expect(slowVisit((current) => current.regenerate())).rejects.toThrow(SessionConflictError);
+      expect(await rowOf('id')).toEqual(row);
+    });
+
+    test('is not revived by update(fn): an error', async () => {
+      const row = await givenRow({ expiresIn: 30 });
+      const clock = Date.now;
+      await visit('id', async (current) => {
+        jest.spyOn(Date, 'now').mockImplementation(() => clock() + 60_000);
+        await expect(current.update(() => 'late')).rejects.toThrow(SessionConflictError);
+      }, { ttl: 900 });
+      jest.restoreAllMocks();
+
+      expect(await rowOf('id')).toEqual(row);
+    });
+  });
+
+  describe('a row that was added manually', () => {
+    const LIMITED: SessionOptions = { ttl: 900, absoluteTimeout: 3600 };
+    const addRow = (attributes: Partial<SessionRow>) => store.create({ row: { key: { S: 'id' }, value: { M: { name: { S: 'Ada' } } }, ...attributes } }, READ);
+    const seconds = (offset: number) => Math.floor(nowInSeconds()) + offset;
+
+    test.each<[string, () => Partial<SessionRow>, boolean]>([
+      ['nothing but data', () => ({}), true],
+      ['an expiry ahead', () => ({ ttl: number(seconds(500)) }), true],
+      ['an expiry in milliseconds ahead', () => ({ ttl: number(seconds(500) * 1000) }), true],
+      ['an expiry in milliseconds that has passed', () => ({ ttl: number(seconds(-5) * 1000) }), false],
+      ['an expiry that is text', () => ({ ttl: { S: String(seconds(500)) } }), false],
+      ['an expiry that is NULL', () => ({ ttl: { NULL: true } }), false],
+      ['a creation time in milliseconds', () => ({ created_at: number(seconds(-1000) * 1000) }), true],
+      ['a creation time in milliseconds too long ago', () => ({ created_at: number(seconds(-4000) * 1000) }), false],
+      ['a creation time that is text', () => ({ created_at: { S: '2026-01-01T00:00:00Z' } }), false],
+    ])('with %s', async (_, attributes, isUsable) => {
+      await addRow(attributes());
+      await visit('id', (current) => expect(current.data).toEqual(isUsable ? { name: 'Ada' } : null), LIMITED);
+    });
+
+    test.each<[string, SessionOptions]>([
+      ['mutable', { update: true }],
+      ['not rolling', { rolling: false }],
+      ['write-once', { update: false }],
+    ])('has an absolute timeout from its first visit on, however often it is used: %s', async (_, options) => {
+      await addRow({});
+      await visit('id', (current) => current.data, { ...options, absoluteTimeout: 3600 });
+      const row = (await rowOf('id'))!;
+
+      expect(row).toMatchObject({ adopted: { BOOL: true }, ttl: number(Math.floor(Number(row.created_at!.N) + 3600)) });
+      await visit('id', (current) => current.data, { ...options, absoluteTimeout: 3600 });
+      expect(await rowOf('id')).toEqual(row);
+    });
+
+    testFound('two invocations at once that change different fields both survive', async () => {
+      await addRow({});
+      await visit('id', async (current) => {
+        current.data.mine = 1;
+        await visit('id', (other) => { other.data.theirs = 2; });
+      });
+
+      expect(await rowOf('id')).toMatchObject({ adopted: { BOOL: true }, value: { M: { name: { S: 'Ada' }, mine: number(1), theirs: number(2) } } });
+    });
+
+    testFound('of two updates at once none is lost, also beside a renewal', async () => {
+      await addRow({});
+      await visit('id', async (current) => {
+        await visit('id', (other) => other.touch(), { ttl: 900 });
+        await visit('id', (other) => other.update((data: any) => ({ ...data, n: 1 })));
+        await current.update((data: any) => ({ ...data, n: (data.n ?? 0) + 1 }));
+        current.data.last = 1;
+      });
+
+      expect((await rowOf('id'))?.value).toEqual({ M: { name: { S: 'Ada' }, n: number(2), last: number(1) } });
+    });
+
+    testFound('that was destroyed and begun anew is another session', async () => {
+      await addRow({});
+      const late = visit('id', async (current) => {
+        current.data.late = 1;
+        await visit('id', (other) => other.destroy());
+        await visit('id', (other) => other.set({ anew: 1 }));
+      });
+
+      await expect(late).rejects.toThrow(SessionConflictError);
+      expect((await rowOf('id'))?.value).toEqual({ M: { anew: number(1) } });
+    });
+  });
+
+  describe('a session that was too large when it was loaded', () => {
+    const LARGE = 'x'.repeat(300_000);
+    const freed = () => visit('id', (other) => { delete other.data.large; });
+
+    test.each<[string, Handler]>([
+      ['a change', (current) => { current.data.added = LARGE; }],
+      ['a change of many fields', (current) => { for (let i = 0; i < 150; i++) current.data[`field${i}`] = LARGE.slice(0, 2000); }],
+      ['update(fn)', async (current) => { await freed(); await current.update((data: any) => ({ ...data, added: LARGE })); }],
+    ])('takes %s once another invocation has freed the room', async (_, handler) => {
+      await givenRow({}, { value: { M: { large: { S: LARGE } } } });
+      await visit('id', async (current) => {
+        await handler(current);
+        await freed();
+      });
+
+      expect(Object.keys((await rowOf('id'))!.value!.M!)).not.toContain('large');
+    });
+
+    testRegeneration('takes a change under a new id once another invocation has freed the room', async () => {
+      await givenRow({}, { value: { M: { large: { S: LARGE } } } });
+      const newId = (await visit('id', async (current) => {
+        current.data.added = LARGE;
+        current.regenerate();
+        await freed();
+      }))!;
+
+      expect(Object.keys((await rowOf(newId))!.value!.M!)).toEqual(['added']);
+    });
+
+    test('takes no change that does not fit there either', async () => {
+      await givenRow({}, { value: { M: { large: { S: LARGE } } } });
+      const handlers: Handler[] = [
+        (current) => { current.data.added = LARGE; },
+        (current) => current.update((data: object) => ({ ...data, added: LARGE })),
+      ];
+      for (const handler of handlers) {
+        await expect(visit('id', handler)).rejects.toThrow(SessionDataTooLargeError);
+      }
+    });
+  });
+
+  test('a new session is created when it says it was', async () => {
+    let told: Date | undefined;
+    const id = (await visit(undefined, async (current) => {
+      told = current.createdAt;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      current.set(1);
+    }))!;
+
+    await visit(id, (current) => expect(current.createdAt).toEqual(told));
   });
 
   describe('hashed ids', () => {
