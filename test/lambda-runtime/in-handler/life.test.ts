@@ -327,28 +327,32 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       store.calls.length = 0;
     }
 
-    for (const clientIds of ['accept', 'reject'] as const) {
-      testRegeneration(`${clientIds}: leads to no data, stores nothing, and the client is sent no id`, async () => {
+    const eachWay = async (run: (clientIds: 'accept' | 'reject') => Promise<void>) => {
+      for (const clientIds of ['accept', 'reject'] as const) {
         await regenerated();
-        const sent = await visit('id', (current) => {
-          expect(current).toMatchObject({ isNew: true, data: null });
-          expect([newId, 'id']).not.toContain(current.id);
-        }, { clientIds });
+        await run(clientIds);
+        await store.destroy('id', READ);
+      }
+    };
 
-        expect(sent).toBeUndefined();
-        expect(store.calls).toEqual(['get']);
-      });
+    testRegeneration('leads to no data, stores nothing, and the client is sent no id', () => eachWay(async (clientIds) => {
+      const sent = await visit('id', (current) => {
+        expect(current).toMatchObject({ isNew: true, data: null });
+        expect([newId, 'id']).not.toContain(current.id);
+      }, { clientIds });
 
-      testRegeneration(`${clientIds}: data that is set with it goes to a session with a fresh id`, async () => {
-        await regenerated();
-        const sent = (await visit('id', (current) => current.set('other'), { clientIds }))!;
+      expect(sent).toBeUndefined();
+      expect(store.calls).toEqual(['get']);
+    }));
 
-        expect(sent).toMatch(GENERATED_ID);
-        expect((await rowOf(sent))?.value).toEqual({ S: 'other' });
-        expect((await rowOf(newId))?.value).toEqual({ M: { name: { S: 'Ada' } } });
-        await expectMoved('id', newId);
-      });
-    }
+    testRegeneration('data that is set with it goes to a session with a fresh id', () => eachWay(async (clientIds) => {
+      const sent = (await visit('id', (current) => current.set('other'), { clientIds }))!;
+
+      expect(sent).toMatch(GENERATED_ID);
+      expect((await rowOf(sent))?.value).toEqual({ S: 'other' });
+      expect((await rowOf(newId))?.value).toEqual({ M: { name: { S: 'Ada' } } });
+      await expectMoved('id', newId);
+    }));
 
     testRegeneration('update(fn) with it does not reach the session', async () => {
       await regenerated();
