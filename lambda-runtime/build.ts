@@ -42,6 +42,8 @@ function bundle(format: Format): string[] {
     external: ['./index.js', 'express-session', '@smithy/core/event-streams'],
     charset: 'utf8',
     sourcemap: 'linked',
+    // For stack traces the lines suffice; the sources themselves would make a third of what is installed with Lambda code.
+    sourcesContent: false,
     legalComments: 'none',
     banner: { js: '/*! cdk-session-table/lambda-runtime, Apache-2.0. Third-party code inside: see THIRD-PARTY-LICENSES.txt */' },
     metafile: true,
