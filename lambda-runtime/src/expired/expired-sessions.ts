@@ -3,7 +3,7 @@ import { decodeBinary } from '../dynamodb/values/binary.js';
 import { SessionError } from '../errors.js';
 import { correlationHash } from '../ids/session-id.js';
 import type { SessionDataOf } from '../session/schema.js';
-import { readNumber } from '../stores/session-row.js';
+import { readEpochSeconds, readNumber } from '../stores/session-row.js';
 import type { SessionRow } from '../stores/store.js';
 
 /** Who deletes what has expired. DynamoDB sets this, and nobody else can. */
@@ -85,8 +85,8 @@ function expiredSession<T>(row: SessionRow, sequenceNumber: string): ExpiredSess
     session: correlationHash(key.S!),
     data: value === undefined ? null : decode(value) as T | null,
     user: user?.S,
-    createdAt: toDate(readNumber(createdAt)),
-    expiredAt: toDate(readNumber(ttl)),
+    createdAt: toDate(readEpochSeconds(createdAt)),
+    expiredAt: toDate(readEpochSeconds(ttl)),
     saves: readNumber(counter) ?? 0,
     sequenceNumber,
   };
