@@ -111,7 +111,7 @@ test('the app in Java is part of the one that npm run languages compiles and run
 test('every link of the README leads to a file that there is', () => {
   const readme = readFileSync(join(REPOSITORY, 'README.md'), 'utf8');
   const links = Array.from(readme.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g), ([, link]) => link).filter((link) => !/^https:\/\/(?!github\.com\/cdk-session-table)/.test(link));
-  const missing = links.map((link) => link.replace(/^https:\/\/github\.com\/cdk-session-table\/cdk-session-table\/(blob|tree)\/main\//, ''))
+  const missing = links.map((link) => link.replace(/^https:\/\/github\.com\/cdk-session-table\/cdk-session-table\/(blob|tree)\/main\//, '').replace(/\?raw=true$/, ''))
     .filter((path) => !exists(path));
 
   expect(links.filter((link) => !link.startsWith('https://'))).toEqual([]); // npm shows the README too
