@@ -3,7 +3,7 @@ import { decodeBinary } from '../dynamodb/values/binary.js';
 import { SessionError } from '../errors.js';
 import { correlationHash } from '../ids/session-id.js';
 import type { SessionDataOf } from '../session/schema.js';
-import { readEpochSeconds, readNumber } from '../stores/session-row.js';
+import { readEpochSeconds, readNumber, toDate } from '../stores/session-row.js';
 import type { SessionRow } from '../stores/store.js';
 
 /** Who deletes what has expired. DynamoDB sets this, and nobody else can. */
@@ -90,8 +90,4 @@ function expiredSession<T>(row: SessionRow, sequenceNumber: string): ExpiredSess
     saves: readNumber(counter) ?? 0,
     sequenceNumber,
   };
-}
-
-function toDate(epochSeconds: number | undefined): Date | undefined {
-  return epochSeconds === undefined ? undefined : new Date(epochSeconds * 1000);
 }

@@ -6,7 +6,7 @@ import type { StoreAccess } from '../invocation/invocation.js';
 import { loadById } from '../lifecycle/load.js';
 import { saveSession } from '../lifecycle/save.js';
 import { SessionState } from '../session/session-state.js';
-import { numberAttribute, readNumber } from '../stores/session-row.js';
+import { numberAttribute, readEpochSeconds } from '../stores/session-row.js';
 
 /** A session that a framework holds: loaded once, saved as often as the framework likes. Each save writes what was changed since the last. */
 export class KeptSession {
@@ -24,7 +24,7 @@ export class KeptSession {
 
   /** When the session expires, in epoch seconds, as it was loaded; `undefined`: never. */
   get expiresAt(): number | undefined {
-    return readNumber(this.state?.row?.ttl);
+    return readEpochSeconds(this.state?.row?.ttl);
   }
 
   /**

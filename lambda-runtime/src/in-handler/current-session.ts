@@ -12,7 +12,7 @@ import { inspect } from '../platform/node-modules.js';
 import { expiryToBe } from '../session/expiry.js';
 import type { SessionDataOf } from '../session/schema.js';
 import type { SessionState } from '../session/session-state.js';
-import { readEpochSeconds } from '../stores/session-row.js';
+import { readEpochSeconds, toDate } from '../stores/session-row.js';
 
 /**
  * The session of the invocation that is running. When the handler has returned, its properties and methods throw a
@@ -189,7 +189,3 @@ class CurrentSession<T> implements Session<T> {
 
 /** From a time in seconds, which is not exact to the millisecond once it is a number. */
 const ROUNDING = 0.01;
-
-function toDate(epochSeconds: number | undefined): Date | undefined {
-  return epochSeconds === undefined || !Number.isFinite(epochSeconds) ? undefined : new Date(Math.floor(epochSeconds * 1000 + ROUNDING));
-}

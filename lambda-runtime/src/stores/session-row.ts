@@ -27,6 +27,14 @@ export function readEpochSeconds(attribute: AttributeValue | undefined): number 
   return time < FEWEST_MILLISECONDS ? time : time / 1000;
 }
 
+/** More than a number of seconds may be off by once it is in milliseconds, and less than what is behind the milliseconds. */
+const ROUNDING_ERROR_MS = 0.0005;
+
+/** The date of a time in epoch seconds, to the millisecond; `undefined` if there is none. */
+export function toDate(epochSeconds: number | undefined): Date | undefined {
+  return epochSeconds === undefined || !Number.isFinite(epochSeconds) ? undefined : new Date(Math.floor(epochSeconds * 1000 + ROUNDING_ERROR_MS));
+}
+
 /** Whether no data was ever set. */
 export function hasNoValue(row: SessionRow): boolean {
   return row.value === undefined || row.value.NULL === true;

@@ -3,7 +3,7 @@ import type { StoreAccess } from '../invocation/invocation.js';
 import { isExpired, policyOf } from '../session/expiry.js';
 import { keyOfUser } from '../stores/collections/collection-keys.js';
 import type { CollectionItem, CollectionsStore } from '../stores/collections/collections-store.js';
-import { isForwardingRow, readEpochSeconds } from '../stores/session-row.js';
+import { isForwardingRow, readEpochSeconds, toDate } from '../stores/session-row.js';
 import type { SessionRow } from '../stores/store.js';
 
 /** How many sessions are read or destroyed concurrently. */
@@ -129,8 +129,4 @@ async function inBatches<T>(items: AsyncIterable<T>, work: (item: T) => Promise<
     }
   }
   await Promise.all(batch.map(work));
-}
-
-function toDate(epochSeconds: number | undefined): Date | undefined {
-  return epochSeconds === undefined || !Number.isFinite(epochSeconds) ? undefined : new Date(epochSeconds * 1000);
 }

@@ -949,14 +949,21 @@ describeEveryStore(({ open, returnsFoundRows }) => {
   });
 
   test('a new session is created when it says it was', async () => {
-    let told: Date | undefined;
-    const id = (await visit(undefined, async (current) => {
-      told = current.createdAt;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      current.set(1);
-    }))!;
+    for (const random of [0, 0.9999]) {
+      jest.spyOn(Math, 'random').mockReturnValue(random); // of which the digits behind the milliseconds are made
+      for (let milliseconds = 0; milliseconds < 20; milliseconds++) {
+        jest.spyOn(Date, 'now').mockReturnValue(1_900_000_000_000 + milliseconds * 37);
+        let said: Date | undefined;
+        const id = (await visit(undefined, (current) => {
+          said = current.createdAt;
+          current.set(1);
+        }))!;
 
-    await visit(id, (current) => expect(current.createdAt).toEqual(told));
+        expect(said).toEqual(new Date(1_900_000_000_000 + milliseconds * 37));
+        await visit(id, (current) => expect(current.createdAt).toEqual(said));
+      }
+    }
+    jest.restoreAllMocks();
   });
 
   describe('hashed ids', () => {
