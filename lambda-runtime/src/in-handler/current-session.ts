@@ -186,6 +186,3 @@ class CurrentSession<T> implements Session<T> {
     return { session, isNew, data, createdAt, expiresAt };
   }
 }
-
-/** From a time in seconds, which is not exact to the millisecond once it is a number. */
-const ROUNDING = 0.01;
