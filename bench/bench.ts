@@ -6,6 +6,7 @@ import { type PreparedPeer, preparePeers, releasePeers } from './prepared-peers'
 import { bundleSize } from './sections/bundle-size';
 import { calls } from './sections/calls';
 import { coldStart } from './sections/cold-start';
+import { conversations } from './sections/conversations';
 import { environment } from './sections/environment';
 import { growth } from './sections/growth';
 import { synthesis } from './sections/synthesis';
@@ -33,6 +34,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<SectionResult>>> = {
   'warm': async () => warm(await preparedPeers()),
   'calls': () => calls(),
   'growth': growth,
+  'conversations': conversations,
   'bundle-size': bundleSize,
   'synthesis': synthesis,
 };
