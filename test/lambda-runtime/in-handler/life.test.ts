@@ -872,7 +872,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       expect(await rowOf('id')).toEqual(row);
     });
 
-    testFound('two invocations at once that change different fields both survive', async () => {
+    testFound('two concurrent invocations that change different fields both survive', async () => {
       await addRow({});
       await visit('id', async (current) => {
         current.data.mine = 1;
@@ -882,7 +882,7 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       expect(await rowOf('id')).toMatchObject({ adopted: { BOOL: true }, value: { M: { name: { S: 'Ada' }, mine: number(1), theirs: number(2) } } });
     });
 
-    testFound('of two updates at once none is lost, also beside a renewal', async () => {
+    testFound('of two concurrent updates none is lost, also beside a renewal', async () => {
       await addRow({});
       await visit('id', async (current) => {
         await visit('id', (other) => other.touch(), { ttl: 900 });
@@ -894,16 +894,16 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       expect((await rowOf('id'))?.value).toEqual({ M: { name: { S: 'Ada' }, n: number(2), last: number(1) } });
     });
 
-    testFound('that was destroyed and begun anew is another session', async () => {
+    testFound('that was destroyed and begun again is another session', async () => {
       await addRow({});
       const late = visit('id', async (current) => {
         current.data.late = 1;
         await visit('id', (other) => other.destroy());
-        await visit('id', (other) => other.set({ anew: 1 }));
+        await visit('id', (other) => other.set({ again: 1 }));
       });
 
       await expect(late).rejects.toThrow(SessionConflictError);
-      expect((await rowOf('id'))?.value).toEqual({ M: { anew: number(1) } });
+      expect((await rowOf('id'))?.value).toEqual({ M: { again: number(1) } });
     });
   });
 
