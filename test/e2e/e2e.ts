@@ -4,11 +4,11 @@ import { firstRelease, makeSecondRelease } from './article-releases';
 import { CdkCli } from './cdk-cli';
 import { DeployedStack } from './deployed-stack';
 import { startMotoServer } from './moto-server';
-import { LAMBDA_NODE_VERSIONS, nodeBinaries } from '../fixtures/node-binaries';
 import { playReleases } from './play-releases';
 import { pythonWithMoto } from './python-with-moto';
 import { Steps } from './steps';
 import { startLocalDynamoDB } from '../fixtures/local-dynamodb';
+import { LAMBDA_NODE_VERSIONS, nodeBinaries } from '../fixtures/node-binaries';
 import { temporaryDirectory } from '../fixtures/temporary-directory';
 
 /** For what is installed for this alone; git ignores it. */

@@ -3,11 +3,11 @@ import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { Release } from './article-releases';
 import type { CdkCli } from './cdk-cli';
 import type { DeployedStack } from './deployed-stack';
-import type { NodeBinary } from '../fixtures/node-binaries';
 import type { Steps } from './steps';
 import { type Database, Visitor } from './visitor';
 import { TABLE_NAME_ENVIRONMENT_VARIABLE } from '../../src/shared-with-runtime/table-schema';
 import { type LocalLambda, startLambda } from '../fixtures/lambda-runtime-api';
+import type { NodeBinary } from '../fixtures/node-binaries';
 import { createTableFromTemplate } from '../fixtures/session-table';
 import { temporaryDirectory } from '../fixtures/temporary-directory';
 

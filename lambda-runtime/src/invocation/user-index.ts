@@ -47,7 +47,9 @@ export function withUserIndex(store: SessionStore, options: ResolvedOptions): Se
         return store.create(creation, limits);
       }
       const row = withEnd(creation.row, options);
-      return withCollections(store).create({ ...creation, row, beside: [{ put: indexItem(row) }] }, limits);
+      const { offspringOf } = creation;
+      const check = offspringOf !== undefined && hasUser(offspringOf) ? [{ check: indexItem(offspringOf) }] : [];
+      return withCollections(store).create({ ...creation, row, beside: [{ put: indexItem(row) }, ...check] }, limits);
     },
 
     async save(change, limits) {

@@ -1,5 +1,5 @@
 import { createSession, isWorthARow, newRow } from './create-session.js';
-import { currentRow } from './failed-writes.js';
+import { MOST_STEPS, currentRow } from './failed-writes.js';
 import { reportIgnoredChange } from './ignored-change.js';
 import { assertFitsItem } from './item-limit.js';
 import { expiryToWrite, rowWithRoom } from './save-operation.js';
@@ -65,7 +65,18 @@ async function beginOwnSession(save: SaveOperation, leftBehind: SessionRow): Pro
   const { session, access } = save;
   const row = successorOf(save, leftBehind);
   assertFitsItem(row);
-  await access.store.create({ row }, access.limits()); // if it exists already, the answer to this creation was lost
+  for (let round = 0; ; round++) {
+    const { movedTo } = session;
+    const offspringOf = session.signedIn === undefined ? movedTo : undefined; // a sign-in may begin whatever happens to other sessions
+    const result = await access.store.create({ row, offspringOf }, access.limits());
+    if (result.written || result.found !== undefined) { // if it exists already, the answer to this creation was lost
+      break;
+    }
+    const found = await access.store.get(movedTo!.key.S!, { ...access.limits(), consistentRead: true });
+    const isStuck = round === MOST_STEPS; // its index item is missing
+    await currentRow(session, movedTo!, { written: false, found: isStuck ? undefined : found, mayBeApplied: false }, access);
+    await pauseBeforeRetry(round);
+  }
   session.begin(row);
 }
 

@@ -68,6 +68,8 @@ export class SessionState {
   saveUnderNewId?: () => Promise<void>;
   /** The row as it was before another invocation moved it to another key, with what this invocation has committed since. */
   leftBehind?: SessionRow;
+  /** The row as it is where another invocation has moved it. */
+  movedTo?: SessionRow;
   /** Whether a streamed response began without its id, as there was nothing to save: then nothing may be saved later either. */
   headLacksId = false;
   /** Whether the expiry must be renewed even if it is not due. */
@@ -248,6 +250,7 @@ export class SessionState {
   /** Another invocation has moved the row: what is still to be written goes to where it is now. */
   follow(moved: SessionRow, before: SessionRow): void {
     this.leftBehind ??= before;
+    this.movedTo = moved;
     this.possibleKeys.add(moved.key.S!);
   }
 

@@ -82,11 +82,10 @@ export class JsonFileStore implements SessionStore {
       const content = await this.file.read();
       const found = content.rows.get(key);
       const row = apply(found);
-      if (row === undefined) {
+      if (row === undefined || !writeItems(content.collections, beside).written) {
         return { written: false, found, mayBeApplied: false };
       }
       content.rows.set(key, row);
-      writeItems(content.collections, beside);
       await this.file.write(content);
       return { written: true };
     });

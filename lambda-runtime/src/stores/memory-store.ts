@@ -63,11 +63,10 @@ export class MemoryStore implements SessionStore {
     const key = target.key.S!;
     const found = this.rows.get(key);
     const row = apply(found);
-    if (row === undefined) {
+    if (row === undefined || !this.collections.apply(beside).written) {
       return { written: false, found: copyOfRow(found), mayBeApplied: false };
     }
     this.rows.set(key, row);
-    this.collections.apply(beside);
     return { written: true };
   }
 }

@@ -49,7 +49,9 @@ export interface DestroyOptions extends StoreCallOptions {
 export interface Creation {
   readonly row: SessionRow;
   readonly replaces?: SessionRow;
-  /** What is written to the collections in the same step. Only a store with `collections` is asked to. */
+  /** The row of the session that this one is made of: if that belongs to a user, it must not have been ended. A store need not look at it. */
+  readonly offspringOf?: SessionRow;
+  /** What is written to the collections, or checked there, in the same step. Only a store with `collections` is asked to. */
   readonly beside?: readonly CollectionWrite[];
 }
 

@@ -143,6 +143,11 @@ test('no session survives, and none is without its index item, also when any one
   console.log(`memory store: ${orders} orders with at most one lost answer`);
 });
 
+test('neither when the session gets two new ids at the same time, as by a double click: memory store', async () => {
+  const orders = await countOrders(() => new MemoryStore(), Object.keys(ENDS).slice(0, 1), [['regenerate', 'regenerate']]);
+  console.log(`memory store: ${orders} orders of three`);
+});
+
 const local = useLocalDynamoDB();
 testWhere(local.kind === 'DynamoDB Local', 'dynalite has no transactions')('no session survives, and none is without its index item: DynamoDB Local', async () => {
   const client = new DynamoDB({ ...LOCAL_CLIENT, endpoint: local.endpoint });

@@ -49,9 +49,18 @@ export interface DeleteItemInput extends ConditionalWrite {
   readonly ReturnValues?: 'NONE' | 'ALL_OLD' | 'UPDATED_OLD' | 'ALL_NEW' | 'UPDATED_NEW';
 }
 
+/** In a transaction the expression is required. */
+export interface TransactUpdate extends UpdateItemInput {
+  readonly UpdateExpression: string | undefined;
+}
+
 export interface TransactWriteItemsInput {
   readonly ClientRequestToken?: string;
-  readonly TransactItems: ReadonlyArray<{ readonly Put?: PutItemInput; readonly Delete?: DeleteItemInput }> | undefined;
+  readonly TransactItems: ReadonlyArray<{
+    readonly Put?: PutItemInput;
+    readonly Delete?: DeleteItemInput;
+    readonly Update?: TransactUpdate;
+  }> | undefined;
 }
 
 export interface QueryInput {

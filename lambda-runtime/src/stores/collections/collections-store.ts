@@ -34,7 +34,7 @@ export interface CollectionPage {
   readonly next?: string;
 }
 
-/** Puts or deletes one item. */
+/** Puts or deletes one item, or only checks that it exists. */
 export type CollectionWrite =
   | {
     readonly put: CollectionItem;
@@ -45,7 +45,8 @@ export type CollectionWrite =
      */
     readonly over?: 'nothing' | 'earlier' | CollectionItem;
   }
-  | { readonly delete: Pick<CollectionItem, 'collection' | 'item'> };
+  | { readonly delete: Pick<CollectionItem, 'collection' | 'item'> }
+  | { readonly check: Pick<CollectionItem, 'collection' | 'item'> };
 
 /** Whether all of the writes were applied, or none of them. */
 export type CollectionWriteResult = { readonly written: true } | FailedCollectionWrite;

@@ -1,6 +1,7 @@
 import type { CollectionItem, CollectionPage, CollectionQuery, CollectionWrite, CollectionWriteResult } from './collections-store.js';
 import { equal } from '../../dynamodb/values/attribute-values.js';
 import { readNumber } from '../session-row.js';
+import { keyOfWrite } from './key-of-write.js';
 
 /** Items by collection and sort key. */
 export type ItemCollections = Map<string, Map<string, CollectionItem>>;
@@ -30,11 +31,14 @@ export function writeItems(collections: ItemCollections, writes: readonly Collec
 }
 
 function find(collections: ItemCollections, write: CollectionWrite): CollectionItem | undefined {
-  const { collection, item } = 'put' in write ? write.put : write.delete;
+  const { collection, item } = keyOfWrite(write);
   return collections.get(collection.S!)?.get(item.S!);
 }
 
 function conditionHolds(write: CollectionWrite, found: CollectionItem | undefined): boolean {
+  if ('check' in write) {
+    return found !== undefined;
+  }
   if (!('put' in write) || write.over === undefined) {
     return true;
   }
@@ -50,11 +54,11 @@ function expiryOf({ ttl }: CollectionItem): number {
 }
 
 function apply(collections: ItemCollections, write: CollectionWrite): void {
-  const { collection: { S: collection }, item: { S: item } } = 'put' in write ? write.put : write.delete;
+  const { collection: { S: collection }, item: { S: item } } = keyOfWrite(write);
   const items = collections.get(collection!) ?? new Map<string, CollectionItem>();
   if ('put' in write) {
     collections.set(collection!, items.set(item!, write.put));
-  } else if (items.delete(item!) && items.size === 0) {
+  } else if ('delete' in write && items.delete(item!) && items.size === 0) {
     collections.delete(collection!);
   }
 }

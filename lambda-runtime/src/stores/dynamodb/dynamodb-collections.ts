@@ -1,6 +1,6 @@
 import { attemptsOf, callTable, isConditionFailure } from './call-table.js';
 import { conditionOf } from './collection-conditions.js';
-import { collectionWrite } from './collection-writes.js';
+import { collectionWrite, sendWrite } from './collection-writes.js';
 import { describeFailure } from './failures.js';
 import { reasonsOf } from './transactions.js';
 import type { CollectionsClient, DynamoDBCallOptions } from '../../dynamodb/client/dynamodb-client.js';
@@ -9,6 +9,7 @@ import { SessionStoreError } from '../../errors.js';
 import { crypto } from '../../platform/node-modules.js';
 import type { CollectionItem, CollectionPage, CollectionQuery, CollectionsStore, CollectionWrite, CollectionWriteResult, FailedCollectionWrite } from '../collections/collections-store.js';
 import type { CollectionsTable } from '../collections/collections-table.js';
+import { keyOfWrite } from '../collections/key-of-write.js';
 import type { GetOptions, StoreCallOptions } from '../store.js';
 
 /** Collections in a DynamoDB table with a sort key. */
@@ -52,12 +53,11 @@ export class DynamoDBCollections implements CollectionsStore {
         attempts += attemptsOf(error);
         return failedConditions(error, attempts > 1);
       }
-    }, options, (cause) => describeFailure('write', collectionOf(writes[0]), this.tableName, cause));
+    }, options, (cause) => describeFailure('write', keyOfWrite(writes[0]).collection.S!, this.tableName, cause));
   }
 
   private single(write: CollectionWrite): (call: DynamoDBCallOptions) => Promise<unknown> {
-    const input = collectionWrite(this.tableName, write, conditionOf);
-    return 'Put' in input ? (call) => this.client.putItem(input.Put, call) : (call) => this.client.deleteItem(input.Delete, call);
+    return sendWrite(this.client, collectionWrite(this.tableName, write, conditionOf));
   }
 
   private transaction(writes: readonly CollectionWrite[]): (call: DynamoDBCallOptions) => Promise<unknown> {
@@ -78,8 +78,4 @@ function failedConditions(error: unknown, mayBeApplied: boolean): FailedCollecti
     throw error;
   }
   return { written: false, failures, mayBeApplied: false }; // had it been applied, its token would have made it succeed again
-}
-
-function collectionOf(write: CollectionWrite): string {
-  return ('put' in write ? write.put : write.delete).collection.S!;
 }

@@ -1,6 +1,6 @@
 import { attemptsOf, callTable, isConditionFailure } from './call-table.js';
 import type { Send } from './call-table.js';
-import { collectionWrite } from './collection-writes.js';
+import { collectionWrite, sendWrite } from './collection-writes.js';
 import { changeExpressions, creationExpressions, departureExpressions, destructionExpressions, touchExpressions } from './expressions.js';
 import { describeFailure } from './failures.js';
 import type { Operation } from './failures.js';
@@ -11,6 +11,7 @@ import type { Item } from '../../dynamodb/values/attribute-value.js';
 import { crypto } from '../../platform/node-modules.js';
 import type { CollectionWrite } from '../collections/collections-store.js';
 import type { CollectionsTable } from '../collections/collections-table.js';
+import { keyOfWrite } from '../collections/key-of-write.js';
 import type { Change, Creation, DestroyOptions, GetOptions, Regeneration, SessionRow, SessionStore, StoreCallOptions, Touch, WriteResult } from '../store.js';
 
 export interface DynamoDBStoreProps {
@@ -95,9 +96,8 @@ export class DynamoDBStore implements SessionStore {
   }
 
   async writeBeside(write: CollectionWrite, options: StoreCallOptions): Promise<void> {
-    const input = collectionWrite(this.collections!.tableName, write);
-    await this.write('write', ('put' in write ? write.put : write.delete).collection.S!, options,
-      (call) => ('Put' in input ? this.client.putItem(input.Put, call) : this.client.deleteItem(input.Delete, call)));
+    const send = sendWrite(this.client, collectionWrite(this.collections!.tableName, write));
+    await this.write('write', keyOfWrite(write).collection.S!, options, send);
   }
 
   /** Puts a row under a new key, in one step with other writes. */

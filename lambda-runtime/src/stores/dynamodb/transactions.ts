@@ -35,15 +35,16 @@ export function isTransactionConflict(error: unknown): boolean {
  * @throws the error if it is not a failed condition
  */
 export function transactionResult(row: SessionRow, rows: number, error: unknown): WriteResult {
-  const [put, departure] = reasonsOf(error).slice(0, rows);
+  const reasons = reasonsOf(error);
+  const [put, departure] = reasons.slice(0, rows);
   const isApplied = (put?.Code === FAILED && put.Item?.created_at !== undefined && equal(put.Item.created_at, row.created_at))
     || (departure?.Item !== undefined && equal(departure.Item.moved_to, row.key));
   if (isApplied) {
     return { written: true };
   }
   const refused = rows === 1 ? put : departure;
-  if (refused?.Code === FAILED) {
-    return { written: false, found: refused.Item as SessionRow | undefined, mayBeApplied: false };
+  if (refused?.Code === FAILED || reasons.slice(rows).some(({ Code }) => Code === FAILED)) {
+    return { written: false, found: refused?.Item as SessionRow | undefined, mayBeApplied: false };
   }
   throw error;
 }
