@@ -124,7 +124,8 @@ describe('a session that was made here', () => {
 
     await inPython({ ttl: 2 * HOUR });
 
-    expect(Number((await row())?.ttl?.N)).toBeGreaterThanOrEqual(Number(made?.ttl?.N) + HOUR);
+    const roundedUpHereAndDownThere = 1;
+    expect(Number((await row())?.ttl?.N)).toBeGreaterThanOrEqual(Number(made?.ttl?.N) + HOUR - roundedUpHereAndDownThere);
   });
 });
 
