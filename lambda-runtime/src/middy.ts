@@ -41,12 +41,12 @@ export function middySession<TEvent = any, TContext = any, TResult = any>(
     return response;
   }, options);
 
-  return async (event, context): Promise<Awaited<TResult>> => {
+  return async (event, context): Promise<any> => {
     try {
-      return await handle(event, context) as Awaited<TResult>;
+      return await handle(event, context);
     } catch (error) {
       if (error instanceof AnsweredFailure) {
-        return error.response as Awaited<TResult>;
+        return error.response;
       }
       throw error;
     }

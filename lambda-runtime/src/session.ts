@@ -1,5 +1,5 @@
 import { checkHandler, checkReturnsResult, markWrapped } from './configuration/handlers.js';
-import type { Handler, SessionHandler } from './configuration/handlers.js';
+import type { AnyHandler, Handler, SessionHandler } from './configuration/handlers.js';
 import { resolveOptions } from './configuration/resolve-options.js';
 import type { ResolvedOptions } from './configuration/resolve-options.js';
 import type { SessionOptions } from './configuration/session-options.js';
@@ -22,7 +22,7 @@ import { saveSession } from './lifecycle/save.js';
  * @throws SessionOptionsError at set-up for an invalid option, and for anything that is not a handler, takes a callback,
  *   streams its response or has a session already
  */
-export function session<TEvent = any, TContext = any, TResult = unknown>(
+export function session<TEvent = any, TContext = any, TResult = any>(
   handler: Handler<TEvent, TContext, TResult>,
   options?: SessionOptions<TEvent>,
 ): SessionHandler<TEvent, TContext, TResult>;
@@ -38,7 +38,7 @@ export function session(...given: [handlerOrOptions?: unknown, options?: Session
   return withSession(handlerOrOptions, resolveOptions(options));
 }
 
-function withSession(handler: Handler<any, any, any>, options: ResolvedOptions): SessionHandler<any, any, any> {
+function withSession(handler: AnyHandler, options: ResolvedOptions): SessionHandler<any, any, any> {
   checkReturnsResult(handler);
   const beginInvocation = invocationFactory(options);
 

@@ -1,11 +1,11 @@
 import { checkHandler } from './handlers.js';
-import type { Handler, SessionHandler } from './handlers.js';
+import type { AnyHandler, Handler, SessionHandler } from './handlers.js';
 import { SessionOptionsError } from '../errors.js';
 
 /** Wraps handlers, and is a decorator for methods: a standard one, and one under TypeScript's `experimentalDecorators`. */
 export interface SessionWrapper {
   <T extends (...args: any[]) => Promise<any>>(method: T, decorated: ClassMethodDecoratorContext): T;
-  <TEvent = any, TContext = any, TResult = unknown>(handler: Handler<TEvent, TContext, TResult>): SessionHandler<TEvent, TContext, TResult>;
+  <TEvent = any, TContext = any, TResult = any>(handler: Handler<TEvent, TContext, TResult>): SessionHandler<TEvent, TContext, TResult>;
   <T>(prototype: object, name: string | symbol, method: TypedPropertyDescriptor<T>): TypedPropertyDescriptor<T>;
 }
 
@@ -13,7 +13,7 @@ export interface SessionWrapper {
 type Decorated = DecoratorContext | string | symbol | undefined;
 
 /** @throws SessionOptionsError when the wrapper gets anything but a handler or a method */
-export function sessionWrapper(wrap: (handler: Handler<any, any, any>) => SessionHandler<any, any, any>): SessionWrapper {
+export function sessionWrapper(wrap: (handler: AnyHandler) => SessionHandler<any, any, any>): SessionWrapper {
   return ((handler: unknown, decorated?: Decorated, descriptor?: PropertyDescriptor) => {
     if (typeof decorated !== 'string' && typeof decorated !== 'symbol') {
       refuseUnlessMethod(decorated === undefined || decorated.kind === 'method', decorated?.name);

@@ -30,7 +30,7 @@ export type StreamingHandler<TEvent, TContext> = (event: TEvent, responseStream:
  * @see https://docs.aws.amazon.com/lambda/latest/dg/config-rs-write-functions.html
  */
 export function streamingSession<TEvent = any, TContext = any>(
-  handler: StreamingHandler<TEvent, TContext>,
+  handler: (event: TEvent, responseStream: ResponseStream, context: TContext) => unknown,
   options?: SessionOptions<TEvent>,
 ): StreamingHandler<TEvent, TContext> {
   checkHandler('streamingSession', handler);
