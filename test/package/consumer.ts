@@ -35,12 +35,29 @@ export class Consumer {
 
   /** Runs Node in the app's folder and returns what it prints. */
   run(args: string[], environment: Record<string, string> = {}): Promise<string> {
-    return execute(process.execPath, args, this.folder, environment);
+    return this.execute(process.execPath, args, environment);
+  }
+
+  /** Runs any other command there. */
+  async execute(command: string, args: string[], environment: Record<string, string> = {}): Promise<string> {
+    return (await this.executeAll(command, args, environment)).stdout;
+  }
+
+  /** The same, with what it writes to stderr. */
+  executeAll(command: string, args: string[], environment: Record<string, string> = {}): Promise<Output> {
+    return execute(command, args, this.folder, environment);
   }
 
   /** Runs a command of an installed package, for instance `typescript/bin/tsc`. */
   runInstalled(command: string, ...args: string[]): Promise<string> {
     return this.run([join('node_modules', command), ...args]);
+  }
+
+  /** Installs a package, or a command of one, that is elsewhere on this machine. */
+  link(target: string, name: string): void {
+    const path = join(this.folder, 'node_modules', name);
+    mkdirSync(dirname(path), { recursive: true });
+    symlinkSync(target, path);
   }
 
   remove(): void {
@@ -53,20 +70,19 @@ export class Consumer {
     mkdirSync(this.packageFolder, { recursive: true });
     await execute('tar', ['-xzf', tarball, '-C', this.packageFolder, '--strip-components=1'], this.folder);
   }
+}
 
-  private link(target: string, name: string): void {
-    const path = join(this.folder, 'node_modules', name);
-    mkdirSync(dirname(path), { recursive: true });
-    symlinkSync(target, path);
-  }
+interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** With nothing in the environment but the paths: neither the settings of the npm that runs the tests nor any for AWS. */
-async function execute(command: string, args: string[], cwd: string, environment: Record<string, string> = {}): Promise<string> {
+async function execute(command: string, args: string[], cwd: string, environment: Record<string, string> = {}): Promise<Output> {
   const { PATH, HOME, TMPDIR } = process.env;
   const env = { PATH, HOME, TMPDIR, npm_config_offline: 'true', npm_config_update_notifier: 'false', ...environment };
   try {
-    return (await promisify(execFile)(command, args, { cwd, env })).stdout;
+    return await promisify(execFile)(command, args, { cwd, env });
   } catch (error) {
     const { stdout } = error as { stdout?: string }; // where tsc writes what is wrong; the message has stderr
     throw new Error(`${(error as Error).message}\n${stdout ?? ''}`, { cause: error });
