@@ -25,8 +25,8 @@ export interface ResolvedOptions extends ExpiryPolicy, RowKeys {
   readonly saveUninitialized: boolean;
   /** Whether the keys of rows are hashes of the ids. */
   readonly hashesIds: boolean;
-  /** Waits for secrets that come from a function. Called before each invocation reads its id. */
-  readonly prepare: () => Promise<unknown>;
+  /** Waits for secrets that come from a function; none: there is nothing to wait for. Called before each invocation reads its id. */
+  readonly prepare: (() => Promise<unknown>) | undefined;
   /** Whether responses that carry an id are kept from shared caches. */
   readonly preventCaching: boolean;
   readonly schema: StandardSchema | undefined;
@@ -57,12 +57,17 @@ export function resolveOptions(given: SessionOptions = {}): ResolvedOptions {
     saveUninitialized: given.saveUninitialized ?? transport.saveUninitialized ?? true,
     ...rowKeys(hashIds, peppers),
     hashesIds: hashIds,
-    prepare: () => Promise.all([peppers?.prepare(), transport.prepare?.()]),
+    prepare: preparation(peppers, transport),
     preventCaching: given.preventCaching ?? true,
     schema: given.schema,
     invalidIsNew: given.onInvalid === 'new',
     isReadOnly: isReadOnly(process.env[READ_ONLY_ENVIRONMENT_VARIABLE]),
   };
+}
+
+function preparation(...needed: readonly ({ prepare?(): Promise<void> } | undefined)[]): ResolvedOptions['prepare'] {
+  const slow = needed.filter((each) => each?.prepare !== undefined);
+  return slow.length === 0 ? undefined : () => Promise.all(slow.map((each) => each!.prepare!()));
 }
 
 /** Fails closed: whoever sets the variable to anything that does not say no wants the function to read only. */

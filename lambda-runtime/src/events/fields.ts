@@ -21,7 +21,8 @@ export function sentFields(value: unknown): Fields | undefined {
 /** The values of the fields whose name matches case-insensitively, as header names do (RFC 9110, section 5.1). */
 export function valuesIgnoringCase(fields: Fields, name: string): unknown[] {
   const wanted = name.toLowerCase();
-  return Object.keys(fields).filter((candidate) => candidate.toLowerCase() === wanted).map((field) => fields[field]);
+  const matches = (candidate: string) => candidate.length === wanted.length && candidate.toLowerCase() === wanted;
+  return Object.keys(fields).filter(matches).map((field) => fields[field]);
 }
 
 /** The texts that a value or the values of a list are: numbers and truth values are written out, all else is left out. */

@@ -83,6 +83,6 @@ export class KeptSession {
 
 /** A session of which nothing is known but its id: new, until a write finds something else. */
 export async function unknownSession(id: string, { options, now }: StoreAccess): Promise<SessionState> {
-  await options.prepare();
+  await options.prepare?.();
   return new SessionState({ id, key: options.keyOfId(id), idIsFresh: false, loadedAt: now() });
 }

@@ -32,7 +32,7 @@ export class KeptSessions {
   /** The session of an id; `undefined` if there is none, or it has expired. */
   async load(id: string): Promise<KeptSession | undefined> {
     const access = this.access();
-    await access.options.prepare();
+    await access.options.prepare?.();
     const state = await loadById(id, access);
     return state.isNew ? undefined : new KeptSession(id, this.access, state);
   }

@@ -8,10 +8,13 @@ export type SecretSource = () => string | readonly string[] | Promise<string | r
 
 /** The secrets in use: the first one makes, all of them verify. */
 export interface Secrets {
+  /**
+   * Where they come from a function: waits until they are there and not older than five minutes. Rejects with the error of a source
+   * that has not succeeded yet.
+   */
+  readonly prepare?: () => Promise<void>;
   /** @throws SessionOptionsError before `prepare` has succeeded once, where they come from a function */
   current(): readonly string[];
-  /** Waits until they are there and not older than five minutes. Rejects with the error of a source that has not succeeded yet. */
-  prepare(): Promise<void>;
 }
 
 const REFRESH_AFTER_MS = 5 * 60 * 1000;
@@ -24,7 +27,7 @@ export function secretsOf(name: string, given: string | readonly string[] | Secr
     return fromSource(name, given);
   }
   const list = checked(name, given);
-  return { current: () => list, prepare: async () => undefined };
+  return { current: () => list };
 }
 
 function fromSource(name: string, source: SecretSource): Secrets {

@@ -15,8 +15,10 @@ export function readAnswer(invocation: Invocation, result: unknown): Answer | un
   const answer = format.answer(result);
   refuseUnlessJson(answer?.response ?? result);
   invocation.isRefused = connection?.phase === 'connect' && answer !== undefined && isRefusal(statusOf(answer.response));
-  const canBeFound = answer !== undefined || connection !== undefined || !session.idIsFresh;
-  session.isWorthAnEmptyRow = canBeFound && !invocation.isRefused && !isProbe(format.requestHead(event));
+  if (session.row === undefined) {
+    const canBeFound = answer !== undefined || connection !== undefined || !session.idIsFresh;
+    session.isWorthAnEmptyRow = canBeFound && !invocation.isRefused && !isProbe(format.requestHead(event));
+  }
   return answer;
 }
 

@@ -13,7 +13,9 @@ const MOST_CANDIDATES = 4;
  */
 export async function readId(invocation: Invocation): Promise<readonly PresentedId[]> {
   const { access: { options }, event, format, connection } = invocation;
-  await options.prepare();
+  if (options.prepare !== undefined) {
+    await options.prepare();
+  }
   if (options.sessionId !== undefined) {
     return usable([idByEvent(options.sessionId, event)], invocation);
   }

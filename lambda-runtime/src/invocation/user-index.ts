@@ -5,7 +5,7 @@ import { policyOf } from '../session/expiry.js';
 import { keyOfUser } from '../stores/collections/collection-keys.js';
 import type { CollectionItem, CollectionWrite } from '../stores/collections/collections-store.js';
 import { numberAttribute, readNumber } from '../stores/session-row.js';
-import type { NewExpiry, SessionRow, SessionStore, StoreCallOptions } from '../stores/store.js';
+import type { Change, NewExpiry, SessionRow, SessionStore, StoreCallOptions, Touch, WriteResult } from '../stores/store.js';
 
 /*
  * The sessions of a user are found by index items, one for each session that is signed in: in the collection of the user, under
@@ -29,13 +29,14 @@ export function withUserIndex(store: SessionStore, options: ResolvedOptions): Se
   });
   const deletion = (row: SessionRow): CollectionWrite => ({ delete: indexItem(row) });
 
-  /** Renews the index item, if it could otherwise go before a session with this expiry; returns the attributes to save. */
-  const renew = async (row: SessionRow, expiresAt: NewExpiry | undefined, limits: StoreCallOptions) => {
-    const user_until = hasUser(row) && expiresAt !== undefined ? dueEnd(row, expiresAt, options) : undefined;
-    if (user_until !== undefined) {
-      await writeBeside(store, { put: indexItem({ ...row, user_until }), over: 'earlier' }, limits);
-    }
-    return user_until && { user_until };
+  /** Renews the index item first, if it could otherwise go before a session with this expiry. */
+  const renewing = <T extends Change | Touch>(write: T, limits: StoreCallOptions, send: (write: T) => Promise<WriteResult>) => {
+    const { from, expiresAt, attributes } = write;
+    const user_until = hasUser(from) && expiresAt !== undefined ? dueEnd(from, expiresAt, options) : undefined;
+    return user_until === undefined
+      ? send(write)
+      : writeBeside(store, { put: indexItem({ ...from, user_until }), over: 'earlier' }, limits)
+        .then(() => send({ ...write, attributes: { ...attributes, user_until } }));
   };
 
   return {
@@ -52,15 +53,8 @@ export function withUserIndex(store: SessionStore, options: ResolvedOptions): Se
       return withCollections(store).create({ ...creation, row, beside: [{ put: indexItem(row) }, ...check] }, limits);
     },
 
-    async save(change, limits) {
-      const attributes = await renew(change.from, change.expiresAt, limits);
-      return store.save(attributes ? { ...change, attributes: { ...change.attributes, ...attributes } } : change, limits);
-    },
-
-    async touch(touch, limits) {
-      const attributes = await renew(touch.from, touch.expiresAt, limits);
-      return store.touch(attributes ? { ...touch, attributes } : touch, limits);
-    },
+    save: (change, limits) => renewing(change, limits, (whole) => store.save(whole, limits)),
+    touch: (touch, limits) => renewing(touch, limits, (whole) => store.touch(whole, limits)),
 
     regenerate(regeneration, limits) {
       const { from } = regeneration;

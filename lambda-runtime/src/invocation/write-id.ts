@@ -9,13 +9,14 @@ import { readNumber } from '../stores/session-row.js';
 import type { ResponseHead } from '../transports/http-head.js';
 
 /** Sends the client its session id, or asks it to forget it: in the response, or by the link of its WebSocket. */
-export async function writeId(invocation: Invocation, answer: Answer | undefined, result: unknown): Promise<unknown> {
-  const { connection } = invocation;
-  if (connection !== undefined && !invocation.access.options.isReadOnly) {
-    await writeLink(connection, invocation);
+export function writeId(invocation: Invocation, answer: Answer | undefined, result: unknown): unknown {
+  const { connection, session, access: { options } } = invocation;
+  const response = () => (answer === undefined ? undefined : withId(invocation, session, answer)) ?? result;
+  if (connection === undefined) {
+    return response();
   }
-  const hasClient = connection === undefined || connection.phase === 'connect';
-  return hasClient && answer !== undefined ? withId(invocation, invocation.session, answer) ?? result : result;
+  const linked = options.isReadOnly ? Promise.resolve() : writeLink(connection, invocation);
+  return linked.then(() => (connection.phase === 'connect' ? response() : result));
 }
 
 /** Sends it in the metadata of a streamed response, before the session is saved. */

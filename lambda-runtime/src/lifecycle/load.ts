@@ -21,10 +21,11 @@ interface Search {
 /** Loads the session of the presented id; begins a new one if there is none, or if the id is unknown and not accepted. */
 export async function loadSession(invocation: Invocation): Promise<void> {
   const { access, connection } = invocation;
-  const { session, otherwise } = await searchPresented(invocation);
+  const { session, otherwise } = presented(invocation, await search(invocation.candidates, access));
   if (session === undefined && connection?.phase === 'message' && !access.options.isReadOnly) {
     invocation.candidates = await claimLink(connection, invocation);
-    invocation.session = (await searchPresented(invocation, otherwise)).session ?? newSession(access, otherwise);
+    const { session: begun } = presented(invocation, await search(invocation.candidates, access, otherwise));
+    invocation.session = begun ?? newSession(access, otherwise);
   } else {
     invocation.session = session ?? newSession(access, { ...otherwise, isReachable: connection?.phase !== 'disconnect' });
   }
@@ -36,9 +37,9 @@ export async function loadById(id: string, access: StoreAccess): Promise<Session
   return session ?? newSession(access, otherwise);
 }
 
-async function searchPresented(invocation: Invocation, before?: Search['otherwise']): Promise<Search> {
-  const { candidates, access } = invocation;
-  const found = await search(candidates, access, before);
+/** Notes which of the ids it was. */
+function presented(invocation: Invocation, found: Search): Search {
+  const { candidates } = invocation;
   invocation.presented = candidates.find(({ id }) => id === found.session?.id) ?? candidates[0];
   return found;
 }

@@ -30,12 +30,13 @@ export function expiryToWrite({ session, access: { options } }: Omit<SaveOperati
  * @throws SessionDataTooLargeError if it does not fit there either
  * @throws SessionConflictError if it no longer exists
  */
-export async function rowWithRoom(
+export function rowWithRoom(save: Omit<SaveOperation, 'changes'>, known: SessionRow, outcomeOn: (row: SessionRow) => SessionRow): SessionRow | Promise<SessionRow> {
+  return fitsItem(outcomeOn(known) as Item) ? known : rowAsItIs(save, known, outcomeOn);
+}
+
+async function rowAsItIs(
   { session, access }: Omit<SaveOperation, 'changes'>, known: SessionRow, outcomeOn: (row: SessionRow) => SessionRow,
 ): Promise<SessionRow> {
-  if (fitsItem(outcomeOn(known) as Item)) {
-    return known;
-  }
   const found = await access.store.get(known.key.S!, { ...access.limits(), consistentRead: true });
   const current = await currentRow(session, known, { written: false, found, mayBeApplied: false }, access);
   assertFitsItem(outcomeOn(current));

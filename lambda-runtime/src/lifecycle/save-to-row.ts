@@ -12,21 +12,19 @@ import { hasNoValue, isSameLife } from '../stores/session-row.js';
 import type { SessionRow } from '../stores/store.js';
 
 /** Saves to a row that exists: the changes, or nothing but the expiry where that is due. */
-export async function saveToRow(save: SaveOperation, row: SessionRow): Promise<void> {
+export function saveToRow(save: SaveOperation, row: SessionRow): Promise<void> {
   if (save.changes === undefined) {
-    await touchIfDue(save, row);
-  } else if (save.access.options.update) {
-    await saveChanges(save, row, save.changes);
-  } else {
-    await saveFirstValue(save, row, save.changes);
+    return touchIfDue(save, row);
   }
+  return save.access.options.update ? saveChanges(save, row, save.changes) : saveFirstValue(save, row, save.changes);
 }
 
 async function saveChanges(save: SaveOperation, row: SessionRow, changes: Changes): Promise<void> {
   const { session, access } = save;
   let current = row;
   for (let round = 0; ; round++) {
-    current = await rowWithRoom(save, current, (there) => ({ ...there, value: session.merged(changes, there.value ?? NO_DATA) }));
+    const room = rowWithRoom(save, current, (there) => ({ ...there, value: session.merged(changes, there.value ?? NO_DATA) }));
+    current = room instanceof Promise ? await room : room;
     const now = access.now();
     const expiresAt = expiryToWrite(save, current, now);
     const result = await access.store.save({ ...chooseChange(changes, current), expiresAt, now }, access.limits());

@@ -36,7 +36,7 @@ export function cookieTransport(props: CookieTransportProps = {}): SessionTransp
     signsIds: secrets !== undefined,
     saveUninitialized: false,
     maxAge,
-    ...(secrets && { prepare: secrets.prepare }),
+    ...(secrets?.prepare && { prepare: secrets.prepare }),
 
     readId: (request) => presentedValues(request).map((value) => verify(value)).filter((candidate) => candidate !== undefined),
 

@@ -1,6 +1,5 @@
 import type { Agent } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { DynamoDBTransportError } from './client-errors.js';
 import type { Endpoint } from './endpoint.js';
 import { exchange } from './http-exchange.js';
 import type { ExchangeLimits, HttpResponse } from './http-exchange.js';
@@ -28,7 +27,7 @@ export class ConnectionPool {
    *
    * @throws DynamoDBTransportError
    */
-  async post({ protocol, hostname, port, path }: Endpoint, headers: Headers, body: string, limits: ExchangeLimits): Promise<HttpResponse> {
+  post({ protocol, hostname, port, path }: Endpoint, headers: Headers, body: string, limits: ExchangeLimits): Promise<HttpResponse> {
     const agent = this.agentFor(protocol);
     this.closeIdle(agent, Date.now() - LONGEST_IDLE_MS);
     // Headers as an object: tracers copy them as one and add their own.
@@ -36,14 +35,7 @@ export class ConnectionPool {
     if (this.openedAhead !== undefined) {
       request.once('socket', (socket) => { request.reusedSocket ||= socket === this.openedAhead; });
     }
-    try {
-      return await exchange(request, body, limits);
-    } catch (error) {
-      if (error instanceof DynamoDBTransportError && error.onSilentPooledConnection) {
-        this.closeIdle(agent, Infinity);
-      }
-      throw error;
-    }
+    return exchange(request, body, limits, () => this.closeIdle(agent, Infinity));
   }
 
   /** Opens a connection in the background, so that the first request finds it. A failure is not reported. */

@@ -16,9 +16,12 @@ export interface ExchangeLimits {
 /**
  * Sends the body of a request and receives the whole response.
  *
+ * @param onSilentPooledConnection called if the connection was one from the pool, and dead
  * @throws DynamoDBTransportError when that did not succeed, also when the signal ended it
  */
-export function exchange(request: ClientRequest, body: string, { silenceMs, abortSignal }: ExchangeLimits): Promise<HttpResponse> {
+export function exchange(
+  request: ClientRequest, body: string, { silenceMs, abortSignal }: ExchangeLimits, onSilentPooledConnection?: () => void,
+): Promise<HttpResponse> {
   return new Promise<HttpResponse>((resolve, reject) => {
     let response: IncomingMessage | undefined;
     const stopWatching = watchSilence(request, silenceMs);
@@ -28,9 +31,12 @@ export function exchange(request: ClientRequest, body: string, { silenceMs, abor
     };
     const fail = (cause: NodeJS.ErrnoException) => {
       settle();
-      const onSilentPooledConnection = request.reusedSocket && response === undefined;
+      const wasSilent = request.reusedSocket && response === undefined;
+      if (wasSilent) {
+        onSilentPooledConnection?.();
+      }
       const message = `no complete answer from ${request.host}: ${cause.message || cause.code}`;
-      reject(new DynamoDBTransportError(message, cause.code, onSilentPooledConnection, { cause }));
+      reject(new DynamoDBTransportError(message, cause.code, wasSilent, { cause }));
     };
 
     const abort = () => {

@@ -75,7 +75,8 @@ export function createLightweightClient(): LightweightClient {
       const endpoint = endpointFor({ region: region.name, isFips: region.isFips, accountId: credentials.accountId, tableName });
       const sentAt = clock.now();
       const sentAtUncorrected = Date.now();
-      const headers = await sign({ endpoint, headers: headersOf(operation, endpoint), body }, region.name, credentials, sentAt);
+      const signed = sign({ endpoint, headers: headersOf(operation, endpoint), body }, region.name, credentials, sentAt);
+      const headers = signed instanceof Promise ? await signed : signed;
       headers['content-length'] = `${Buffer.byteLength(body)}`;
       attempts++;
       const response = await post(endpoint, headers, body, { silenceMs: silenceLimitMs(retries), abortSignal });

@@ -8,8 +8,8 @@ import { crypto } from '../../platform/node-modules.js';
 
 export type Headers = Record<string, string>;
 
-/** Returns the headers to send: those given and those that sign them together with the body. */
-export type RequestSigner = (request: SignableRequest, region: string, credentials: Credentials, now: number) => Promise<Headers>;
+/** Returns the headers to send: those given and those that sign them together with the body. Immediately, if the key of the day is there. */
+export type RequestSigner = (request: SignableRequest, region: string, credentials: Credentials, now: number) => Headers | Promise<Headers>;
 
 export interface SignableRequest {
   readonly endpoint: Endpoint;
@@ -30,6 +30,12 @@ export function requestSigner(): RequestSigner {
   };
 }
 
+interface SignatureDate {
+  readonly epochSeconds: number;
+  readonly longDate: string;
+  readonly shortDate: string;
+}
+
 /**
  * AWS's steps of Signature Version 4 for requests to DynamoDB. Its own `SignatureV4` takes the same steps for every service;
  * it would derive a key's name by an HMAC for each request, and bring along presigned URLs and event streams.
@@ -37,7 +43,7 @@ export function requestSigner(): RequestSigner {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 class Signer extends SignatureV4Base {
-  private date?: { readonly epochSeconds: number; readonly longDate: string; readonly shortDate: string };
+  private date?: SignatureDate;
   private keyOfDay?: { readonly day: string; readonly key: KeyObject };
 
   constructor(private readonly region: string, private readonly credentials: Credentials) {
@@ -50,8 +56,15 @@ class Signer extends SignatureV4Base {
       && accessKeyId === mine.accessKeyId && secretAccessKey === mine.secretAccessKey && sessionToken === mine.sessionToken;
   }
 
-  async sign({ endpoint: { protocol, hostname, path }, headers, body }: SignableRequest, now: number): Promise<Headers> {
-    const { longDate, shortDate } = this.dateOfSignature(now);
+  sign(request: SignableRequest, now: number): Headers | Promise<Headers> {
+    const date = this.dateOfSignature(now);
+    return this.keyOfDay?.day === date.shortDate
+      ? this.signWith(this.keyOfDay.key, request, date)
+      : this.deriveKey(date.shortDate).then((key) => this.signWith(key, request, date));
+  }
+
+  private signWith(key: KeyObject, { endpoint, headers, body }: SignableRequest, { longDate, shortDate }: SignatureDate): Headers {
+    const { protocol, hostname, path } = endpoint;
     const { accessKeyId, sessionToken } = this.credentials;
     const signed: Headers = { ...headers, [AMZ_DATE_HEADER]: longDate };
     if (sessionToken !== undefined) {
@@ -62,7 +75,6 @@ class Signer extends SignatureV4Base {
     const canonicalRequest = this.createCanonicalRequest(request, canonicalHeaders, crypto().hash('sha256', body));
     const scope = createScope(shortDate, this.region, SERVICE);
     const stringToSign = [ALGORITHM_IDENTIFIER, longDate, scope, crypto().hash('sha256', canonicalRequest)].join('\n');
-    const key = this.keyOfDay?.day === shortDate ? this.keyOfDay.key : await this.deriveKey(shortDate);
     const signature = crypto().createHmac('sha256', key).update(stringToSign).digest('hex');
     const signedHeaders = this.getCanonicalHeaderList(canonicalHeaders);
     signed[AUTH_HEADER] = `${ALGORITHM_IDENTIFIER} Credential=${accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
@@ -70,7 +82,7 @@ class Signer extends SignatureV4Base {
   }
 
   /** It is to the second, so it need not be formatted twice in one. */
-  private dateOfSignature(now: number) {
+  private dateOfSignature(now: number): SignatureDate {
     const epochSeconds = Math.floor(now / 1000);
     if (this.date?.epochSeconds !== epochSeconds) {
       this.date = { epochSeconds, ...this.formatDate(epochSeconds) };

@@ -16,7 +16,13 @@ export async function callTable<T>(send: Send<T>, { timeLimitMs }: StoreCallOpti
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(timeoutError(timeLimitMs)), timeLimitMs);
   try {
-    return await retryTransactionConflicts(() => send({ abortSignal: abort.signal }), abort.signal);
+    for (let round = 0; ; round++) {
+      try {
+        return await send({ abortSignal: abort.signal });
+      } catch (error) {
+        await pauseAfterConflict(error, round, abort.signal);
+      }
+    }
   } catch (cause) {
     throw describe((cause as Error).name === 'AbortError' ? abort.signal.reason : cause);
   } finally {
@@ -24,17 +30,12 @@ export async function callTable<T>(send: Send<T>, { timeLimitMs }: StoreCallOpti
   }
 }
 
-async function retryTransactionConflicts<T>(send: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  for (let round = 0; ; round++) {
-    try {
-      return await send();
-    } catch (error) {
-      if (!isTransactionConflict(error)) {
-        throw error;
-      }
-      await pauseBeforeRetry(round, signal);
-    }
+/** @throws the error if it is anything but a conflict with another transaction */
+async function pauseAfterConflict(error: unknown, round: number, signal: AbortSignal): Promise<void> {
+  if (!isTransactionConflict(error)) {
+    throw error;
   }
+  await pauseBeforeRetry(round, signal);
 }
 
 /** How often the request of a failed call was sent. */

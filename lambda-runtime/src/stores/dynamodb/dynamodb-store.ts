@@ -54,7 +54,7 @@ export class DynamoDBStore implements SessionStore {
     return output.Item as SessionRow | undefined;
   }
 
-  async create(creation: Creation, options: StoreCallOptions): Promise<WriteResult> {
+  create(creation: Creation, options: StoreCallOptions): Promise<WriteResult> {
     const input = { TableName: this.tableName, Item: creation.row as Item, ...creationExpressions(creation) };
     if (creation.beside !== undefined) {
       return this.transact('save', creation.row, [{ Put: input }], creation.beside, options);
@@ -62,17 +62,17 @@ export class DynamoDBStore implements SessionStore {
     return this.write('save', creation.row.key.S!, options, (call) => this.client.putItem(input, call));
   }
 
-  async save(change: Change, options: StoreCallOptions): Promise<WriteResult> {
+  save(change: Change, options: StoreCallOptions): Promise<WriteResult> {
     const input = { TableName: this.tableName, Key: { key: change.from.key }, ...changeExpressions(change) };
     return this.write('save', change.from.key.S!, options, (call) => this.client.updateItem(input, call));
   }
 
-  async touch(touch: Touch, options: StoreCallOptions): Promise<WriteResult> {
+  touch(touch: Touch, options: StoreCallOptions): Promise<WriteResult> {
     const input = { TableName: this.tableName, Key: { key: touch.from.key }, ...touchExpressions(touch) };
     return this.write('touch', touch.from.key.S!, options, (call) => this.client.updateItem(input, call));
   }
 
-  async regenerate(regeneration: Regeneration, options: StoreCallOptions): Promise<WriteResult> {
+  regenerate(regeneration: Regeneration, options: StoreCallOptions): Promise<WriteResult> {
     const { row, forwardingRow, beside = [] } = regeneration;
     return this.transact('regenerate', row, [
       { Put: { TableName: this.tableName, Item: row as Item, ...creationExpressions({ row }) } },
@@ -80,7 +80,7 @@ export class DynamoDBStore implements SessionStore {
     ], beside, options);
   }
 
-  async destroy(key: string, options: DestroyOptions): Promise<SessionRow | undefined> {
+  destroy(key: string, options: DestroyOptions): Promise<SessionRow | undefined> {
     const condition = options.keepsForwardingRow ? destructionExpressions() : {};
     const input = { TableName: this.tableName, Key: { key: { S: key } }, ReturnValues: 'ALL_OLD', ...condition } as const;
     return this.call('destroy', key, options, async (call) => {
@@ -101,7 +101,7 @@ export class DynamoDBStore implements SessionStore {
   }
 
   /** Puts a row under a new key, in one step with other writes. */
-  private async transact(
+  private transact(
     operation: Operation, row: SessionRow, items: TransactionItems, beside: readonly CollectionWrite[], options: StoreCallOptions,
   ): Promise<WriteResult> {
     const input = {
@@ -118,7 +118,7 @@ export class DynamoDBStore implements SessionStore {
     });
   }
 
-  private async write(operation: Operation, key: string, options: StoreCallOptions, send: Send<unknown>): Promise<WriteResult> {
+  private write(operation: Operation, key: string, options: StoreCallOptions, send: Send<unknown>): Promise<WriteResult> {
     let attempts = 0;
     return this.call<WriteResult>(operation, key, options, async (call) => {
       try {
@@ -134,7 +134,7 @@ export class DynamoDBStore implements SessionStore {
     });
   }
 
-  private async call<T>(operation: Operation, key: string, limits: StoreCallOptions, send: Send<T>): Promise<T> {
+  private call<T>(operation: Operation, key: string, limits: StoreCallOptions, send: Send<T>): Promise<T> {
     return callTable(send, limits, (cause) => describeFailure(operation, key, this.tableName, cause));
   }
 }
