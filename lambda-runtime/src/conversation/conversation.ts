@@ -191,7 +191,7 @@ class OpenConversation<T> implements Conversation<T> {
       const collection = typeof which === 'object' ? keyOfRoom(which.id) : keyOfLog(await openLog(session, invocation.access), which);
       return write(this.logOf(collection));
     };
-    return watchedWork(invocation, () => session.alongside(work()));
+    return watchedWork(invocation, () => session.updates.alongside(work()));
   }
 }
 

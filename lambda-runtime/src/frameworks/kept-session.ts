@@ -5,6 +5,7 @@ import { correlationHash } from '../ids/session-id.js';
 import type { StoreAccess } from '../invocation/invocation.js';
 import { loadById } from '../lifecycle/load.js';
 import { saveSession } from '../lifecycle/save.js';
+import { Turns } from '../platform/turns.js';
 import { SessionState } from '../session/session-state.js';
 import { numberAttribute, readEpochSeconds } from '../stores/session-row.js';
 
@@ -12,7 +13,7 @@ import { numberAttribute, readEpochSeconds } from '../stores/session-row.js';
 export class KeptSession {
   /** What was saved last; none: nothing since it was loaded. */
   private saved?: AttributeValue;
-  private queue: Promise<unknown> = Promise.resolve();
+  private readonly saves = new Turns();
 
   /** @param state as it was loaded; none: a new session */
   constructor(readonly id: string, private readonly access: () => StoreAccess, private state?: SessionState) {}
@@ -32,7 +33,7 @@ export class KeptSession {
    * @throws SessionConflictError if the session was destroyed meanwhile, and data was changed
    */
   save(data: unknown, ttl: number): Promise<void> {
-    return this.inTurn(async () => {
+    return this.saves.inTurn(async () => {
       const value = encode(data);
       const state = await this.currentState();
       state.data = data;
@@ -43,7 +44,7 @@ export class KeptSession {
 
   /** Renews the expiry if it is due. A save has done so already. */
   renew(ttl: number): Promise<void> {
-    return this.inTurn(async () => {
+    return this.saves.inTurn(async () => {
       if (this.saved === undefined && this.state !== undefined) {
         await saveSession(this.state, this.accessWith(ttl));
       }
@@ -72,12 +73,6 @@ export class KeptSession {
     const { options } = access;
     const share = options.ttl === 0 ? 0.1 : options.touchAfter / options.ttl;
     return ttl === 0 ? access : { ...access, options: { ...options, ttl, touchAfter: share * ttl } };
-  }
-
-  private inTurn<T>(step: () => Promise<T>): Promise<T> {
-    const result = this.queue.then(step);
-    this.queue = result.catch(() => undefined); // the caller's to handle; who comes next is not stopped by it
-    return result;
   }
 }
 

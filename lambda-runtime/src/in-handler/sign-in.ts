@@ -1,6 +1,6 @@
-import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 import { SessionOptionsError, SessionStoreNotSetError } from '../errors.js';
 import type { StoreAccess } from '../invocation/invocation.js';
+import type { SignedIn } from '../session/signed-in.js';
 import { numberAttribute } from '../stores/session-row.js';
 
 /** How a user signs in. */
@@ -42,7 +42,7 @@ export interface SignInOptions {
  */
 export function signedInAttributes(
   user: string, { label, persistent = false, ttl, absoluteTimeout }: SignInOptions, { store, options }: StoreAccess,
-): Readonly<Record<string, AttributeValue | undefined>> {
+): SignedIn {
   checkText('the user', user);
   if (label !== undefined) {
     checkText('the label', label);

@@ -30,7 +30,7 @@ export function useSessionIdFromSeed(seed: string): Promise<void> {
   refuseUnlessText(seed);
   refuseInUnsignedCookie(invocation.access.options.transport);
   return replaceSession(invocation, async () => {
-    await invocation.session.updates;
+    await invocation.session.updates.last;
     return loadById(sessionIdFromSeed(seed), invocation.access);
   });
 }

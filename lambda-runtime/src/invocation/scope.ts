@@ -31,7 +31,7 @@ async function runToItsEnd<T>(invocation: Invocation, handler: () => T): Promise
     if (invocation.replacement !== undefined) {
       await invocation.replacement;
     }
-    await invocation.session.updates;
+    await invocation.session.updates.last;
   }
 }
 

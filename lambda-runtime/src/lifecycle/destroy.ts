@@ -12,7 +12,7 @@ import { destinationOf } from '../stores/forwarding-row.js';
  */
 export function destroySession(session: SessionState, access: StoreAccess): Promise<void> {
   session.isDestroyed = true;
-  return session.inTurn(async () => {
+  return session.updates.inTurn(async () => {
     try {
       await deleteRows(session, access);
     } catch (error) {

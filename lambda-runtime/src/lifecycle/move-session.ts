@@ -10,6 +10,7 @@ import type { StoreAccess } from '../invocation/invocation.js';
 import { pauseBeforeRetry } from '../platform/pause.js';
 import { applyChanges } from '../session/merging.js';
 import { NO_DATA } from '../session/session-state.js';
+import { withSignedIn } from '../session/signed-in.js';
 import { changedRow } from '../stores/apply-write.js';
 import { HASHED_KEY } from '../stores/foreign-row.js';
 import { forwardingRow } from '../stores/forwarding-row.js';
@@ -126,7 +127,7 @@ function move(from: SessionRow, row: SessionRow, { store, limits, now }: StoreAc
 /** The row as it becomes under the new key. */
 function successorOf(save: SaveOperation, there: SessionRow): SessionRow {
   const { session, access } = save;
-  const row = session.withUser(there);
+  const row = withSignedIn(there, session.signedIn);
   const now = access.now();
   return {
     ...changedRow(row, { value: valueOn(save, row), expiresAt: expiryToWrite(save, row, now), now }),
@@ -140,7 +141,7 @@ function valueOn({ session, changes, access }: SaveOperation, row: SessionRow): 
   if (changes === undefined || !takesChanges(row, access)) {
     return there;
   }
-  return session.hasMoved ? applyChanges(changes, there) : session.merged(changes, there);
+  return session.hasMoved ? applyChanges(changes, there) : session.handled.merged(changes, there);
 }
 
 function takesChanges(row: SessionRow, { options }: StoreAccess): boolean {

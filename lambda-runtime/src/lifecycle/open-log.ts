@@ -22,7 +22,7 @@ import type { SessionRow, WriteResult } from '../stores/store.js';
 export async function openLog(session: SessionState, access: StoreAccess): Promise<string> {
   session.refuseIfDestroyed();
   session.refuseIfHeadLacksId();
-  session.logId ??= session.inTurn(() => existingLogId(session) ?? storeLogId(session, access));
+  session.logId ??= session.updates.inTurn(() => existingLogId(session) ?? storeLogId(session, access));
   try {
     return await session.logId;
   } catch (error) {

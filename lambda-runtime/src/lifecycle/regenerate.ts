@@ -6,5 +6,5 @@ import type { SessionState } from '../session/session-state.js';
 /** Gives the session a fresh id when it is saved. Handlers that never do this do not carry the code for it in their bundle. */
 export function regenerateSession(session: SessionState, access: StoreAccess): void {
   const id = generateSessionId();
-  session.regenerate(id, access.options.keyOfId(id), () => moveSession({ session, changes: session.changes(), access }));
+  session.regenerate(id, access.options.keyOfId(id), () => moveSession({ session, changes: session.handled.changes(), access }));
 }

@@ -23,7 +23,7 @@ async function saveChanges(save: SaveOperation, row: SessionRow, changes: Change
   const { session, access } = save;
   let current = row;
   for (let round = 0; ; round++) {
-    const room = rowWithRoom(save, current, (there) => ({ ...there, value: session.merged(changes, there.value ?? NO_DATA) }));
+    const room = rowWithRoom(save, current, (there) => ({ ...there, value: session.handled.merged(changes, there.value ?? NO_DATA) }));
     current = room instanceof Promise ? await room : room;
     const now = access.now();
     const expiresAt = expiryToWrite(save, current, now);

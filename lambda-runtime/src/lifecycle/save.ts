@@ -12,11 +12,11 @@ import type { SaveOutcome, SessionState } from '../session/session-state.js';
  * @throws SessionConflictError if the session ended in the meantime and there was something to save
  */
 export async function saveSession(session: SessionState, access: StoreAccess): Promise<void> {
-  await session.updates;
+  await session.updates.last;
   if (session.isDestroyed) {
     return;
   }
-  const save = { session, changes: session.changes(), access };
+  const save = { session, changes: session.handled.changes(), access };
   if (access.options.isReadOnly) {
     refuseChanges(save.changes);
   } else if (session.saveUnderNewId !== undefined) {
@@ -34,7 +34,7 @@ export async function saveSession(session: SessionState, access: StoreAccess): P
 export function expectedSave(session: SessionState, access: StoreAccess): SaveOutcome {
   const { row } = session;
   if (row === undefined) {
-    const isStored = isWorthARow({ session, changes: session.changes(), access });
+    const isStored = isWorthARow({ session, changes: session.handled.changes(), access });
     return { isStored, expiryMoved: isStored };
   }
   const isStored = !session.hasMoved || session.saveUnderNewId !== undefined;

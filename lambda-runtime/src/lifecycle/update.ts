@@ -37,14 +37,14 @@ export function updateSession(session: SessionState, update: Update<unknown>, ac
   }
   session.refuseIfDestroyed();
   session.refuseIfHeadLacksId();
-  return session.inTurn(() => commitUpdate(session, update, access));
+  return session.updates.inTurn(() => commitUpdate(session, update, access));
 }
 
 async function commitUpdate(session: SessionState, update: Update<unknown>, access: StoreAccess): Promise<unknown> {
   let current = session.row;
   let replaces = session.replaceableRow;
   for (let round = 0; ; round++) {
-    const pending = session.pendingChanges();
+    const pending = session.handled.pendingChanges();
     const value = applied(update, session, pending.changes, current);
     const token = crypto().randomBytes(6).toString('base64url');
     const attempt = current === undefined

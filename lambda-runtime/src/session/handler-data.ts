@@ -1,13 +1,20 @@
 import { applyChanges, changesBetween } from './merging.js';
 import type { Changes } from './merging.js';
 import { ownStructure } from './own-structure.js';
-import { storable, validated } from './schema.js';
+import { refuseUnreadable, storable, validated } from './schema.js';
 import type { StandardSchema } from './schema.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 import { decode, encode, equalOnceDecoded } from '../dynamodb/values/attribute-values.js';
 import { isDecoded } from '../dynamodb/values/is-decoded.js';
 import { setField } from '../dynamodb/values/set-field.js';
 import { SessionDataError } from '../errors.js';
+
+/** The changes of a handler that goes on making others. */
+export interface PendingChanges {
+  readonly changes: Changes | undefined;
+  /** The data when they were computed; `undefined` if the handler had not asked for it. */
+  readonly encoded: AttributeValue | undefined;
+}
 
 /** The session data in the hands of a handler: what it was given, and what it made of that. */
 export class HandlerData {
@@ -75,6 +82,28 @@ export class HandlerData {
     }
     const toStore = this.toStore(data);
     return changesBetween(this.loaded, given, toStore === data ? data : withoutUnchanged(given, data, toStore));
+  }
+
+  /** The changes so far, with what `takeOver` needs to distinguish later ones from them. */
+  pendingChanges(): PendingChanges {
+    const encoded = this.encoded();
+    return { encoded, changes: this.changes(encoded) };
+  }
+
+  /**
+   * The data as a whole with the changes applied to what is there by now.
+   *
+   * @throws SessionDataError if the schema would refuse the result, so that nobody could load the session any more
+   */
+  merged(changes: Changes, current: AttributeValue): AttributeValue {
+    if (current === this.loaded) {
+      return changes.value;
+    }
+    const merged = applyChanges(changes, current);
+    if (this.schema !== undefined) {
+      refuseUnreadable(this.schema, merged, 'the session data, merged with what another invocation saved meanwhile, does not fit its schema');
+    }
+    return merged;
   }
 
   /** Takes over the changes that were made to `before` since it had been encoded as `then`. */

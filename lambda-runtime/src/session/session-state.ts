@@ -1,47 +1,19 @@
 import { HandlerData } from './handler-data.js';
-import { applyChanges } from './merging.js';
-import type { Changes } from './merging.js';
-import { refuseUnreadable } from './schema.js';
+import type { PendingChanges } from './handler-data.js';
 import type { StandardSchema } from './schema.js';
+import type { SessionOrigin } from './session-origin.js';
+import type { SignedIn } from './signed-in.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 import { SessionError } from '../errors.js';
 import { correlationHash } from '../ids/session-id.js';
 import { inspect } from '../platform/node-modules.js';
+import { Turns } from '../platform/turns.js';
 import type { SessionRow } from '../stores/store.js';
 
 export const NO_DATA: AttributeValue = { NULL: true };
 
-export interface SessionOrigin {
-  readonly id: string;
-  /** The key of its row. */
-  readonly key: string;
-  /** Whether nobody else can know the id yet, so that any row of it is of this invocation's own making. */
-  readonly idIsFresh: boolean;
-  /** When it was loaded, in epoch seconds. */
-  readonly loadedAt: number;
-  /** The live row that was loaded; none: the session is new. */
-  readonly row?: SessionRow;
-  /** The keys that the presented ids lead to: a logout ends the sessions there. */
-  readonly presentedKeys?: readonly string[];
-  /** The row under such a key, if this invocation cannot use it: expired, moved, or with data that the schema refuses. */
-  readonly unusableRow?: SessionRow;
-  /** Whether a new session is stored only if data is set, whatever the options say. */
-  readonly needsData?: boolean;
-  /** What the data must be. */
-  readonly schema?: StandardSchema;
-  /** Whether a client can come back to it. Else a new session is not worth a row. */
-  readonly isReachable?: boolean;
-}
-
 /** What a save makes of a session, as far as it concerns what is sent to the client. */
 export type SaveOutcome = Pick<SessionState, 'isStored' | 'expiryMoved'>;
-
-/** The changes of a handler that goes on making others. */
-export interface PendingChanges {
-  readonly changes: Changes | undefined;
-  /** The data when they were computed; `undefined` if the handler had not asked for it. */
-  readonly encoded: AttributeValue | undefined;
-}
 
 /** A session in memory, in the hands of one invocation. Does no I/O. */
 export class SessionState {
@@ -77,16 +49,17 @@ export class SessionState {
   /** Whether this invocation gave the row another expiry. */
   expiryMoved = false;
   /** The updates under way, one after the other, and `destroy`. */
-  updates: Promise<unknown> = Promise.resolve();
-  /** What `signIn` adds to its row; attributes that are `undefined` are removed from it. */
-  signedIn?: Readonly<Record<string, AttributeValue | undefined>>;
+  readonly updates = new Turns();
+  /** The data in the hands of the handler, counted from `row`. */
+  handled: HandlerData;
+  /** What `signIn` changes in its row. */
+  signedIn?: SignedIn;
   /** The id of its log of conversations, once an append of this invocation has asked for it. */
   logId?: Promise<string>;
 
   readonly #schema?: StandardSchema;
   #id: string;
   #key: string;
-  #data: HandlerData;
 
   constructor({ id, key, idIsFresh, loadedAt, row, presentedKeys = [], unusableRow, needsData = false, schema, isReachable = true }: SessionOrigin) {
     this.#id = id;
@@ -102,7 +75,7 @@ export class SessionState {
     this.isReachable = isReachable;
     this.isNew = row === undefined;
     this.isStored = row !== undefined;
-    this.#data = this.handlerData(row?.value ?? NO_DATA);
+    this.handled = this.handlerData(row?.value ?? NO_DATA);
   }
 
   get id(): string {
@@ -124,15 +97,6 @@ export class SessionState {
     return (this.signedIn?.user ?? this.row?.user)?.S;
   }
 
-  /** A row with what `signIn` changes in it. */
-  withUser(row: SessionRow): SessionRow {
-    if (this.signedIn === undefined) {
-      return row;
-    }
-    const signedIn = Object.entries({ ...row, ...this.signedIn }).filter(([, attribute]) => attribute !== undefined);
-    return Object.fromEntries(signedIn) as unknown as SessionRow;
-  }
-
   /** Whether another invocation has given it another id, which this invocation's client must not learn. */
   get hasMoved(): boolean {
     return this.leftBehind !== undefined;
@@ -144,53 +108,18 @@ export class SessionState {
    * @throws SessionDataError if the schema refuses what was loaded, or what is set
    */
   get data(): unknown {
-    return this.#data.data;
+    return this.handled.data;
   }
 
   set data(data: unknown) {
     this.refuseIfDestroyed();
     this.refuseIfHeadLacksId();
-    this.#data.data = data;
-  }
-
-  get loadedValue(): AttributeValue {
-    return this.#data.loaded;
-  }
-
-  /**
-   * What the handler changed, from what it was given to what it left, changes in place included; `undefined` if nothing.
-   *
-   * @throws SessionDataError if it was changed to something that the schema refuses, or that DynamoDB cannot hold
-   */
-  changes(): Changes | undefined {
-    return this.#data.changes();
-  }
-
-  /** The changes so far, with what `adopt` needs to distinguish later ones from them. */
-  pendingChanges(): PendingChanges {
-    const encoded = this.#data.encoded();
-    return { encoded, changes: this.#data.changes(encoded) };
+    this.handled.data = data;
   }
 
   /** Other data of this session, for one step that the handler makes on it. */
   handlerData(loaded: AttributeValue): HandlerData {
     return new HandlerData(loaded, this.#schema);
-  }
-
-  /**
-   * The data as a whole with the changes applied to what is there by now.
-   *
-   * @throws SessionDataError if the schema would refuse the result, so that nobody could load the session any more
-   */
-  merged(changes: Changes, current: AttributeValue): AttributeValue {
-    if (current === this.loadedValue) {
-      return changes.value;
-    }
-    const merged = applyChanges(changes, current);
-    if (this.#schema !== undefined) {
-      refuseUnreadable(this.#schema, merged, 'the session data, merged with what another invocation saved meanwhile, does not fit its schema');
-    }
-    return merged;
   }
 
   /**
@@ -200,24 +129,11 @@ export class SessionState {
    */
   adopt(row: SessionRow, committed: PendingChanges): void {
     const data = this.handlerData(row.value ?? NO_DATA);
-    data.takeOver(this.#data, committed.encoded);
+    data.takeOver(this.handled, committed.encoded);
     this.row = row;
     this.createdAt = row.created_at;
-    this.#data = data;
+    this.handled = data;
     this.isStored = true;
-  }
-
-  /** Runs one step after the other of those that go to the store at the same time. The save at the end waits for them. */
-  inTurn<T>(step: () => Promise<T>): Promise<T> {
-    const result = this.updates.then(step);
-    this.updates = result.catch(() => undefined); // the caller's to handle; who comes next is not stopped by it
-    return result;
-  }
-
-  /** Has the save at the end wait for something that goes to the store beside the session. */
-  alongside<T>(work: Promise<T>): Promise<T> {
-    this.updates = Promise.allSettled([this.updates, work]); // its failure is for the caller to handle
-    return work;
   }
 
   /** Takes another id. The row stays where it is until the session is saved. */
