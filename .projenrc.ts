@@ -383,7 +383,7 @@ function addDemo() {
   demo.spawn(project.compileTask);
   demo.execArgs(tsNode('examples/article/demo.ts'));
 
-  const invoke = project.addTask('invoke', { description: 'Invoke the article\'s handler on a local JSON store: [session id] body' });
+  const invoke = project.addTask('invoke', { description: 'Invoke the article\'s handler on a local JSON store: [--article] [session id] message' });
   invoke.spawn(project.tasks.tryFind('compile:runtime')!, {
     condition: `node -e "process.exit(fs.existsSync('${RUNTIME_LIB}/cjs/index.js') ? 1 : 0)"`,
   });

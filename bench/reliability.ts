@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
   const local = await startLocalDynamoDB();
   try {
-    if (local.kind !== 'DynamoDB Local') throw new Error('DynamoDB Local is needed, and for it Java 17 or newer');
+    if (local.kind !== 'DynamoDB Local') throw new Error(`DynamoDB Local is needed, not dynalite: ${local.whyDynalite}`);
     const figures = [await parallelUpdates(local.endpoint)];
     for (const client of Object.keys(CLIENTS)) {
       figures.push(await faultTable(client, local.endpoint));

@@ -1,23 +1,43 @@
 import { readFileSync } from 'node:fs';
-import { handler } from './handler';
+import { handler, updatingHandler } from './handler';
 import { initSessionStore } from 'cdk-session-table/lambda-runtime';
 
 const STORE = 'local_store.json';
+const USAGE = `usage: npm run invoke -- [--article] [session-id] message
 
-/** Invokes the article's handler on a local store, as its invoke.py does. */
+Without a session id you get a new session; send its id with the next message.
+--article  the article's first handler, which keeps the first message that a session is given (update: false)`;
+
+/** Invokes a handler of the article on a local store, as its invoke.py does. */
 async function invoke(args: readonly string[]): Promise<void> {
-  if (args.length !== 1 && args.length !== 2) {
-    throw new Error('usage: npm run invoke -- [session-id] message');
+  const keepsFirst = args.includes('--article');
+  const [message, sessionId, ...others] = args.filter((arg) => arg !== '--article').reverse();
+  if (message === undefined || message.startsWith('--') || others.length > 0) {
+    throw new Error(USAGE);
   }
-  const [message, sessionId] = [...args].reverse();
 
   initSessionStore({ filePath: STORE });
-  const response = await handler({
+  const response = await (keepsFirst ? handler : updatingHandler)({
     headers: sessionId === undefined ? {} : { 'session-id': sessionId },
     body: JSON.stringify({ message }),
   });
   console.log('response:', response);
   console.log(`${STORE}:`, sessionData(STORE));
+  console.log(hint(sessionId ?? idIn(response), sessionId !== undefined, keepsFirst));
+}
+
+function hint(sessionId: string, isKnown: boolean, keepsFirst: boolean): string {
+  if (!isKnown) {
+    return `The session is new and empty. Give it a message: npm run invoke -- ${keepsFirst ? '--article ' : ''}${sessionId} hello`;
+  }
+  return keepsFirst
+    ? 'This handler has update: false: the first message of a session stays, whatever comes later. Without --article, the newest one stays.'
+    : 'This handler has update: true: the session holds the newest message. `previous` is the one before.';
+}
+
+/** session() adds the header to the handler's response. */
+function idIn(response: object): string {
+  return (response as { headers: Record<string, string> }).headers['session-id'];
 }
 
 /** What each session holds: the store's file without what it keeps beside the data. */
@@ -27,6 +47,6 @@ function sessionData(store: string): Record<string, unknown> {
 }
 
 invoke(process.argv.slice(2)).catch((error: Error) => {
-  console.error(`${error.name}: ${error.message}`);
+  console.error(error.message.startsWith('usage:') ? error.message : `${error.name}: ${error.message}`);
   process.exitCode = 1;
 });

@@ -43,7 +43,7 @@ function isFunction(checker: ts.TypeChecker, symbol: ts.Symbol): boolean {
   return checker.getDeclaredTypeOfSymbol(symbol).getCallSignatures().length > 0;
 }
 
-/** What the compiler says of each piece of code, all compiled at once. */
+/** What the compiler says of each piece of code, compiled together. */
 function compile(pieces: readonly string[]): string[] {
   const sources = pieces.map((piece, index) => `namespace piece${index} { ${piece.replace(/\n/g, ' ')} }`);
   const text = `${PRELUDE}\n${sources.join('\n')}`;

@@ -37,6 +37,10 @@ export class LocalCloud {
     return this.dynamodb.kind;
   }
 
+  get whyDynalite(): string | undefined {
+    return this.dynamodb.whyDynalite;
+  }
+
   configurationOf(functionId: string): FunctionConfiguration {
     return this.app.function(functionId, this.tableNames);
   }

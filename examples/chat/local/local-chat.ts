@@ -25,7 +25,7 @@ export async function startLocalChat(port: number): Promise<LocalChat> {
     await cloud.stop();
   };
   try {
-    if (cloud.kind !== 'DynamoDB Local') throw new Error('the chat needs DynamoDB Local, and that needs Java 17 or newer: install it');
+    if (cloud.kind !== 'DynamoDB Local') throw new Error(`the chat needs DynamoDB Local, not dynalite, which has no transactions: ${cloud.whyDynalite}`);
     await once(server.listen(port, '127.0.0.1'), 'listening');
   } catch (error) {
     await stop();
