@@ -7,7 +7,8 @@ import type { SessionRow, SessionStore, StoreCallOptions } from '../stores/store
 
 /** What a session is loaded and saved with: the store, the options, the clock, and the time that is left. */
 export interface StoreAccess {
-  readonly store: SessionStore;
+  /** Another one from `keepUserIndex` on. */
+  store: SessionStore;
   readonly options: ResolvedOptions;
   /** Epoch seconds, milliseconds as fraction. */
   readonly now: () => number;

@@ -3,7 +3,7 @@ import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 import { SessionStoreNotSetError } from '../errors.js';
 import { policyOf } from '../session/expiry.js';
 import { keyOfUser } from '../stores/collections/collection-keys.js';
-import type { CollectionItem, CollectionWrite } from '../stores/collections/collections-store.js';
+import type { CollectionItem } from '../stores/collections/collections-store.js';
 import { numberAttribute, readNumber } from '../stores/session-row.js';
 import type { Change, NewExpiry, SessionRow, SessionStore, StoreCallOptions, Touch, WriteResult } from '../stores/store.js';
 
@@ -11,6 +11,8 @@ import type { Change, NewExpiry, SessionRow, SessionStore, StoreCallOptions, Tou
  * The sessions of a user are found by index items, one for each session that is signed in: in the collection of the user, under
  * the key of the session's row. An index item must never go before its session: it is written in the same transaction, expires
  * later, is renewed before the session, and is deleted after it.
+ *
+ * What is here, every handler needs: any may load a session that another one signed in. The rest is in user-moves.ts.
  */
 
 const DAY = 24 * 3600;
@@ -18,16 +20,10 @@ const DAY = 24 * 3600;
 /** The session expires never, and so does its index item. */
 const NEVER: AttributeValue = { NULL: true };
 
-/** The store, which keeps the index items of sessions with a user. Nothing changes for others. */
+/** The store, which renews the index items of sessions with a user before the sessions. Nothing changes for others. */
 export function withUserIndex(store: SessionStore, options: ResolvedOptions): SessionStore {
-  const indexItem = (row: SessionRow): CollectionItem => ({
-    collection: { S: keyOfUser(row.user!.S!, options.hashesIds) },
-    item: row.key,
-    ...(row.created_at !== undefined && { created_at: row.created_at }),
-    ...(row.user_label !== undefined && { label: row.user_label }),
-    ...(row.user_until?.N !== undefined && { ttl: row.user_until }),
-  });
-  const deletion = (row: SessionRow): CollectionWrite => ({ delete: indexItem(row) });
+  const renewIndex = async (row: SessionRow, limits: StoreCallOptions) =>
+    withCollections(store).writeBeside!({ put: indexItem(row, options), over: 'earlier' }, limits);
 
   /** Renews the index item first, if it could otherwise go before a session with this expiry. */
   const renewing = <T extends Change | Touch>(write: T, limits: StoreCallOptions, send: (write: T) => Promise<WriteResult>) => {
@@ -35,62 +31,40 @@ export function withUserIndex(store: SessionStore, options: ResolvedOptions): Se
     const user_until = hasUser(from) && expiresAt !== undefined ? dueEnd(from, expiresAt, options) : undefined;
     return user_until === undefined
       ? send(write)
-      : writeBeside(store, { put: indexItem({ ...from, user_until }), over: 'earlier' }, limits)
-        .then(() => send({ ...write, attributes: { ...attributes, user_until } }));
+      : renewIndex({ ...from, user_until }, limits).then(() => send({ ...write, attributes: { ...attributes, user_until } }));
   };
 
   return {
     ...(store.collections && { collections: store.collections }),
+    ...(store.writeBeside && { writeBeside: (write, limits) => store.writeBeside!(write, limits) }),
     get: (key, limits) => store.get(key, limits),
-
-    create(creation, limits) {
-      if (!hasUser(creation.row)) {
-        return store.create(creation, limits);
-      }
-      const row = withEnd(creation.row, options);
-      const { offspringOf } = creation;
-      const check = offspringOf !== undefined && hasUser(offspringOf) ? [{ check: indexItem(offspringOf) }] : [];
-      return withCollections(store).create({ ...creation, row, beside: [{ put: indexItem(row) }, ...check] }, limits);
-    },
-
+    create: (creation, limits) => store.create(creation, limits),
     save: (change, limits) => renewing(change, limits, (whole) => store.save(whole, limits)),
     touch: (touch, limits) => renewing(touch, limits, (whole) => store.touch(whole, limits)),
-
-    regenerate(regeneration, limits) {
-      const { from } = regeneration;
-      const isSignedIn = hasUser(regeneration.row);
-      if (!isSignedIn && !hasUser(from)) {
-        return store.regenerate(regeneration, limits);
-      }
-      const row = isSignedIn ? withEnd(regeneration.row, options) : regeneration.row;
-      const beside = [...(isSignedIn ? [{ put: indexItem(row) }] : []), ...(hasUser(from) ? [deletion(from)] : [])];
-      return withCollections(store).regenerate({ ...regeneration, row, beside }, limits);
-    },
-
-    async destroy(key, limits) {
-      const row = await store.destroy(key, limits);
-      if (row !== undefined && hasUser(row)) {
-        await writeBeside(store, deletion(row), limits);
-      }
-      return row;
-    },
+    regenerate: (regeneration, limits) => store.regenerate(regeneration, limits),
+    destroy: (key, limits) => store.destroy(key, limits),
   };
 }
 
-function hasUser({ user }: SessionRow): boolean {
-  return user?.S !== undefined;
+export function indexItem(row: SessionRow, { hashesIds }: ResolvedOptions): CollectionItem {
+  return {
+    collection: { S: keyOfUser(row.user!.S!, hashesIds) },
+    item: row.key,
+    ...(row.created_at !== undefined && { created_at: row.created_at }),
+    ...(row.user_label !== undefined && { label: row.user_label }),
+    ...(row.user_until?.N !== undefined && { ttl: row.user_until }),
+  };
 }
 
-/** The row with the expiry of its index item. */
-function withEnd(row: SessionRow, options: ResolvedOptions): SessionRow {
-  return { ...row, user_until: dueEnd({ ...row, user_until: undefined }, readNumber(row.ttl) ?? 'never', options)! };
+export function hasUser({ user }: SessionRow): boolean {
+  return user?.S !== undefined;
 }
 
 /**
  * The expiry that the index item of a session needs; `undefined`: the one it has will do. It lies so far behind that of the session
  * that it is seldom renewed.
  */
-function dueEnd(row: SessionRow, expiresAt: NewExpiry, options: ResolvedOptions): AttributeValue | undefined {
+export function dueEnd(row: SessionRow, expiresAt: NewExpiry, options: ResolvedOptions): AttributeValue | undefined {
   const { ttl, absoluteTimeout } = policyOf(row, options);
   const limit = absoluteTimeout === 0 ? Infinity : Math.ceil((readNumber(row.created_at) ?? Infinity) + absoluteTimeout);
   const end = expiresAt === 'never' ? Infinity : expiresAt;
@@ -103,11 +77,7 @@ function dueEnd(row: SessionRow, expiresAt: NewExpiry, options: ResolvedOptions)
   return due === Infinity ? NEVER : numberAttribute(due);
 }
 
-async function writeBeside(store: SessionStore, write: CollectionWrite, limits: StoreCallOptions): Promise<void> {
-  await withCollections(store).writeBeside!(write, limits);
-}
-
-function withCollections(store: SessionStore): SessionStore {
+export function withCollections(store: SessionStore): SessionStore {
   if (store.writeBeside === undefined || store.collections === undefined) {
     throw new SessionStoreNotSetError('sessions that are signed in need a collections table: set collections: true on the SessionTable, or pass collectionsTableName');
   }

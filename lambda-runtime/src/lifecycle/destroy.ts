@@ -1,5 +1,6 @@
 import { MOST_STEPS } from './failed-writes.js';
 import type { StoreAccess } from '../invocation/invocation.js';
+import { keepUserIndex } from '../invocation/user-moves.js';
 import type { SessionState } from '../session/session-state.js';
 import { isForeign } from '../stores/foreign-row.js';
 import { destinationOf } from '../stores/forwarding-row.js';
@@ -11,6 +12,7 @@ import { destinationOf } from '../stores/forwarding-row.js';
  * @throws SessionStoreError if it could not be deleted
  */
 export function destroySession(session: SessionState, access: StoreAccess): Promise<void> {
+  keepUserIndex(access);
   session.isDestroyed = true;
   return session.updates.inTurn(async () => {
     try {

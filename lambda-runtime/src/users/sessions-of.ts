@@ -7,6 +7,7 @@ import { refuseAfterEnd, refuseAfterHead } from '../in-handler/guards.js';
 import { storeAccess } from '../invocation/begin-invocation.js';
 import type { Invocation } from '../invocation/invocation.js';
 import { runningInvocation } from '../invocation/scope.js';
+import { keepUserIndex } from '../invocation/user-moves.js';
 import { destroySession } from '../lifecycle/destroy.js';
 import { READ_ONLY_ADVICE } from '../lifecycle/read-only.js';
 import type { SessionState } from '../session/session-state.js';
@@ -56,6 +57,7 @@ export function sessionsOf(user: string, options?: SessionsOfOptions): UserSessi
   }
   const invocation = options === undefined ? runningInvocation('sessionsOf') : undefined;
   const access = invocation?.access ?? storeAccess(resolveOptions(options))();
+  keepUserIndex(access);
   const sessions = userSessions(user, openCollections(access.store, 'sessionsOf'), access);
   const refuseReadOnly = () => {
     if (access.options.isReadOnly) {
