@@ -43,7 +43,7 @@ test('a handler that uses a header carries nothing of what it does not use', () 
   const { files } = bundle(ARTICLE);
 
   expect(files).toContain('lambda-runtime/src/transports/header-transport.ts');
-  expect(files.filter((file) => /cookie|json-file|memory-store|conversation|dynamodb-collections|users|lifecycle\/(update|destroy)|@aws-sdk/.test(file))).toEqual([]);
+  expect(files.filter((file) => /cookie|json-file|memory-store|conversation|dynamodb-collections|users|user-moves|lifecycle\/(update|destroy)|@aws-sdk/.test(file))).toEqual([]);
 });
 
 test.each([
