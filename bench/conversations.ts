@@ -148,7 +148,7 @@ export interface Ordeal {
   readonly seed: number;
 }
 
-/** What became of concurrent appends. */
+/** How concurrent appends ended. */
 export interface ConcurrentAppends {
   readonly appended: number;
   readonly requests: number;

@@ -74,7 +74,7 @@ interface Measured {
   readonly readCpuMs: Summary;
 }
 
-/** Of the first message in rounds with a new history each; else of this message and those after it. */
+/** The first message is measured in rounds with a new history each, later ones with those that follow them. */
 async function measureHistory(kind: HistoryKind, length: number, { proxy, dynamodb, endpoint, directory }: Bench): Promise<Measured> {
   const earlier = Array.from({ length: length - 1 }, () => MESSAGE);
   let history: ((endpoint: string) => History) | undefined;
