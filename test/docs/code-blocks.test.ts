@@ -59,6 +59,46 @@ test.each(written('js', '').filter(({ code }) => code.includes('export const han
     expect(await consumer.run(['--input-type=module', '--eval', `console.log(typeof (await import('./${file}')).handler)`])).toBe('function\n');
   });
 
+describe('in the README', () => {
+  /** Runs a handler of the README as clients would, on sessions in memory; `steps` is code that ends with what it found in `found`. */
+  async function found(name: string, steps: string): Promise<unknown> {
+    const [{ code }] = written('js', '').filter((block) => block.place.startsWith('README.md') && block.code.includes(name));
+    const file = write(`readme-${Math.random().toString(36).slice(2)}.mjs`, code);
+    return JSON.parse(await consumer.run(['--input-type=module', '--eval', `
+      import { cookieTransport, initSessionStore } from 'cdk-session-table/lambda-runtime';
+      import { invoke } from 'cdk-session-table/lambda-runtime/testing';
+      import { handler } from './${file}';
+      initSessionStore({ runtime: true });
+      ${steps}
+      console.log(JSON.stringify(found));`]));
+  }
+
+  test('a user signs in with two devices, and signs out everywhere', async () => {
+    expect(await found('signIn', `
+      const options = { transport: cookieTransport(), hashIds: true };
+      const logIn = (device) => invoke(handler, { path: '/login', body: { user: 'user-1', device }, options });
+      const [laptop, phone] = [await logIn('laptop'), await logIn('phone')];
+      const visit = async (path, { cookies }) => {
+        const { statusCode, body } = await invoke(handler, { path, cookies, options });
+        return [statusCode, body && JSON.parse(body).map(({ label, isCurrent }) => [label, isCurrent]).sort()];
+      };
+      const found = [await visit('/', phone), await visit('/sign-out-everywhere', phone), await visit('/', phone), await visit('/', laptop)];
+    `)).toEqual([[200, [['laptop', false], ['phone', true]]], [200, []], [401, ''], [401, '']]);
+  });
+
+  test('a conversation goes on in the next invocation, and nobody else sees it', async () => {
+    expect(await found('conversation()', `
+      const say = async (body, headers) => invoke(handler, { body, headers });
+      const first = await say('hello');
+      const texts = ({ body }) => JSON.parse(body).map(({ role, text }) => role + ': ' + text);
+      const found = [texts(await say('and more', first.headers)), texts(await say('hi'))];
+    `)).toEqual([
+      ['user: hello', 'assistant: You said: hello', 'user: and more', 'assistant: You said: and more'],
+      ['user: hi', 'assistant: You said: hi'],
+    ]);
+  });
+});
+
 test('the streaming handler loads where Lambda offers streaming', async () => {
   const [{ code }] = written('js', 'streaming');
   const file = write('streaming.mjs', code);
