@@ -11,6 +11,7 @@ import { readId } from './invocation/read-id.js';
 import { runHandler } from './invocation/scope.js';
 import { writeId } from './invocation/write-id.js';
 import { loadSession } from './lifecycle/load.js';
+import { rehearseInvocation } from './lifecycle/rehearse-invocation.js';
 import { saveSession } from './lifecycle/save.js';
 
 /**
@@ -40,7 +41,7 @@ export function session(...given: [handlerOrOptions?: unknown, options?: Session
 
 function withSession(handler: AnyHandler, options: ResolvedOptions): SessionHandler<any, any, any> {
   checkReturnsResult(handler);
-  const beginInvocation = invocationFactory(options);
+  const beginInvocation = invocationFactory(options, rehearseInvocation);
 
   return markWrapped(async function (this: unknown, event: unknown, context: unknown) {
     const invocation = beginInvocation(event, context);

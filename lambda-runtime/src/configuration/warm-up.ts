@@ -3,7 +3,10 @@ import { TABLE_NAME_ENVIRONMENT_VARIABLE } from '../../../src/shared-with-runtim
 import { createLightweightClient } from '../dynamodb/client/lightweight-client.js';
 import { processWide } from '../platform/process-wide.js';
 import { DynamoDBStore } from '../stores/dynamodb/dynamodb-store.js';
-import { rehearseStore } from '../stores/dynamodb/rehearse-store.js';
+import type { SessionStore } from '../stores/store.js';
+
+/** Runs once what invocations do, with a store that is not really there, made by what it answers. */
+export type Rehearsal = (storeAnswering: (json: string) => SessionStore) => Promise<void>;
 
 /**
  * Makes the first invocation cheaper: while Lambda initialises the function, at full speed, everything is loaded and run once
@@ -13,12 +16,12 @@ import { rehearseStore } from '../stores/dynamodb/rehearse-store.js';
  * Does nothing outside Lambda, where another store is configured, and with `SESSION_LAMBDA_WARM_UP=off`. It starts when the
  * module that called `session()` has run, so that it sees an `initSessionStore()` there; it never fails, logs or waits.
  */
-export function warmUpOnce(): void {
+export function warmUpOnce(rehearse: Rehearsal): void {
   if (isWanted() && !warmUp().isDone) {
     warmUp().isDone = true;
     queueMicrotask(() => {
       if (configuredStore() === undefined) {
-        warmUpNow();
+        warmUpNow(rehearse);
       }
     });
   }
@@ -35,7 +38,7 @@ function isWanted(): boolean {
   return isInLambda && !isSwitchedOff && !!process.env[TABLE_NAME_ENVIRONMENT_VARIABLE];
 }
 
-function warmUpNow(): void {
+function warmUpNow(rehearse: Rehearsal): void {
   const isInvokedAtOnce = process.env.AWS_LAMBDA_INITIALIZATION_TYPE === 'on-demand';
   const client = createLightweightClient();
   useWarmClient(client);
@@ -46,7 +49,7 @@ function warmUpNow(): void {
       client.connect();
     }
     // Whatever is wrong is met again, and reported, by the first call.
-    rehearseStore((answer) => new DynamoDBStore({ tableName: 'rehearsal', client: client.rehearsal(answer, credentials) })).catch(() => undefined);
+    rehearse((answer) => new DynamoDBStore({ tableName: 'rehearsal', client: client.rehearsal(answer, credentials) })).catch(() => undefined);
   } catch {
     // As above: a region or an endpoint that cannot be used is an error of the first call, which says what to do.
   }

@@ -7,6 +7,7 @@ import { storeAccess } from '../invocation/begin-invocation.js';
 import type { StoreAccess } from '../invocation/invocation.js';
 import { destroySession } from '../lifecycle/destroy.js';
 import { loadById } from '../lifecycle/load.js';
+import { rehearseInvocation } from '../lifecycle/rehearse-invocation.js';
 
 /** What the stores of frameworks take; each as of `session()`. */
 export type KeptSessionOptions = Pick<
@@ -23,7 +24,7 @@ const OPTIONS: readonly (keyof KeptSessionOptions)[] = [
  */
 export function keptSessions(framework: string, options: KeptSessionOptions): KeptSessions {
   checkOptionNames(framework, options, OPTIONS);
-  return new KeptSessions(storeAccess(resolveOptions({ ...options, update: true })));
+  return new KeptSessions(storeAccess(resolveOptions({ ...options, update: true }), rehearseInvocation));
 }
 
 export class KeptSessions {

@@ -8,6 +8,7 @@ import type { StoreAccess } from '../invocation/invocation.js';
 import { rowInTheWay } from '../lifecycle/failed-writes.js';
 import { assertFitsItem } from '../lifecycle/item-limit.js';
 import { loadById } from '../lifecycle/load.js';
+import { rehearseInvocation } from '../lifecycle/rehearse-invocation.js';
 import { updateSession } from '../lifecycle/update.js';
 import { crypto } from '../platform/node-modules.js';
 import { pauseBeforeRetry } from '../platform/pause.js';
@@ -26,7 +27,7 @@ interface Counting {
 export function keyedValues(framework: string, options: Pick<SessionOptions, 'store' | 'client'>): KeyedValues {
   checkOptionNames(framework, options, ['store', 'client']);
   const resolved = resolveOptions({ ...options, update: true });
-  return new KeyedValues(storeAccess({ ...resolved, keyOfId: (key) => keyOfValue(framework, key) }));
+  return new KeyedValues(storeAccess({ ...resolved, keyOfId: (key) => keyOfValue(framework, key) }, rehearseInvocation));
 }
 
 /** Texts and counters by key, each with a time to live in seconds, in rows that nobody can present as a session. */

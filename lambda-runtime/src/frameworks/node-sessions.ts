@@ -7,6 +7,7 @@ import type { Invocation } from '../invocation/invocation.js';
 import { readId } from '../invocation/read-id.js';
 import { runHandler } from '../invocation/scope.js';
 import { loadSession } from '../lifecycle/load.js';
+import { rehearseInvocation } from '../lifecycle/rehearse-invocation.js';
 
 /** A middleware of Connect, Express and whatever takes `(request, response, next)`; with `node:http` alone `next` is the handler. */
 export type NodeMiddleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => unknown) => void;
@@ -29,7 +30,7 @@ export function nodeSessions(options: SessionOptions<IncomingMessage> = {}): Nod
   const beginInvocation = invocationFactory(resolveOptions({
     ...others,
     ...(sessionId !== undefined && { sessionId: (event: NodeEvent) => sessionId(event[REQUEST]) }),
-  }));
+  }), rehearseInvocation);
   return (request, response, next) => {
     serve(beginInvocation(toEvent(request), undefined), response, next).catch(next);
   };

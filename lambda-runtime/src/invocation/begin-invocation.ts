@@ -4,20 +4,21 @@ import { withUserIndex } from './user-index.js';
 import { configuredStore, environmentStore, refuseUnusedClient } from '../configuration/configured-store.js';
 import type { ResolvedOptions } from '../configuration/resolve-options.js';
 import { warmUpOnce } from '../configuration/warm-up.js';
+import type { Rehearsal } from '../configuration/warm-up.js';
 import { warnOfEndlessRows } from '../configuration/warn-of-endless-rows.js';
 import type { SessionStore, StoreCallOptions } from '../stores/store.js';
 import { traced } from '../stores/traced-store.js';
 
 /** Begins the invocations of a handler: with its store, the clock, and the time that Lambda leaves. */
-export function invocationFactory(options: ResolvedOptions): (event: unknown, context: unknown) => Invocation {
+export function invocationFactory(options: ResolvedOptions, rehearse: Rehearsal): (event: unknown, context: unknown) => Invocation {
   warnOfEndlessRows(options);
-  const openStore = storeAccess(options);
+  const openStore = storeAccess(options, rehearse);
   return (event, context) => new Invocation(event, openStore(context));
 }
 
 /** What sessions are loaded and saved with, for each invocation or where there is none. `context` is Lambda's, if there is one. */
-export function storeAccess(options: ResolvedOptions): (context?: unknown) => StoreAccess {
-  const openStore = storeOf(options);
+export function storeAccess(options: ResolvedOptions, rehearse: Rehearsal): (context?: unknown) => StoreAccess {
+  const openStore = storeOf(options, rehearse);
   return (context) => ({
     store: withUserIndex(traced(openStore()), options),
     options,
@@ -27,11 +28,11 @@ export function storeAccess(options: ResolvedOptions): (context?: unknown) => St
 }
 
 /** The store by the options, else the one configured for the process, else the one of the environment, made once. */
-function storeOf({ store, client }: ResolvedOptions): () => SessionStore {
+function storeOf({ store, client }: ResolvedOptions, rehearse: Rehearsal): () => SessionStore {
   let ofEnvironment: SessionStore | undefined;
   refuseUnusedClient(client);
   if (store === undefined && client === undefined) {
-    warmUpOnce();
+    warmUpOnce(rehearse);
   }
   return () => {
     refuseUnusedClient(client);

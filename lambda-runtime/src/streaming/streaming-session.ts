@@ -8,6 +8,7 @@ import { invocationFactory } from '../invocation/begin-invocation.js';
 import { readId } from '../invocation/read-id.js';
 import { runHandler } from '../invocation/scope.js';
 import { loadSession } from '../lifecycle/load.js';
+import { rehearseInvocation } from '../lifecycle/rehearse-invocation.js';
 
 /** A handler that streams its response, as Lambda calls it. */
 export type StreamingHandler<TEvent, TContext> = (event: TEvent, responseStream: ResponseStream, context: TContext) => Promise<void>;
@@ -34,7 +35,7 @@ export function streamingSession<TEvent = any, TContext = any>(
   options?: SessionOptions<TEvent>,
 ): StreamingHandler<TEvent, TContext> {
   checkHandler('streamingSession', handler);
-  const beginInvocation = invocationFactory(resolveOptions(options));
+  const beginInvocation = invocationFactory(resolveOptions(options), rehearseInvocation);
   const { streamifyResponse, HttpResponseStream } = awslambda();
 
   return markWrapped(streamifyResponse(async function (this: unknown, event: TEvent, responseStream: ResponseStream, context: TContext) {

@@ -10,6 +10,7 @@ import { runningInvocation } from '../invocation/scope.js';
 import { keepUserIndex } from '../invocation/user-moves.js';
 import { destroySession } from '../lifecycle/destroy.js';
 import { READ_ONLY_ADVICE } from '../lifecycle/read-only.js';
+import { rehearseInvocation } from '../lifecycle/rehearse-invocation.js';
 import type { SessionState } from '../session/session-state.js';
 import { openCollections } from '../stores/dynamodb/open-collections.js';
 
@@ -56,7 +57,7 @@ export function sessionsOf(user: string, options?: SessionsOfOptions): UserSessi
     throw new SessionOptionsError('sessionsOf() takes the user that was passed to signIn(), a text that is not empty');
   }
   const invocation = options === undefined ? runningInvocation('sessionsOf') : undefined;
-  const access = invocation?.access ?? storeAccess(resolveOptions(options))();
+  const access = invocation?.access ?? storeAccess(resolveOptions(options), rehearseInvocation)();
   keepUserIndex(access);
   const sessions = userSessions(user, openCollections(access.store, 'sessionsOf'), access);
   const refuseReadOnly = () => {

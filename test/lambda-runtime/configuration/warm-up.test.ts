@@ -216,6 +216,32 @@ test.each([
   expect(connections).toHaveLength(0);
 });
 
+test('what is rehearsed before the first invocation is shown to no subscriber, and neither calls nor changes anything of the user', async () => {
+  const watching = `
+    import { tracingChannel } from 'node:diagnostics_channel';
+    let seen = 0;
+    const see = () => { seen++; };
+    for (const name of ['load', 'save', 'touch', 'destroy']) {
+      tracingChannel('cdk-session-table.' + name).subscribe({ start: see, end: see, asyncStart: see, asyncEnd: see, error: see });
+    }
+    const schema = { '~standard': { version: 1, vendor: 'own', validate: (value) => { see(); return { value }; } } };
+    const sessionId = (event) => { seenBefore ??= seen; return event.headers['session-id']; };
+    let seenBefore;
+    export const handlerThatTells = session(async () => ({ statusCode: 200, body: String(seenBefore) }), { update: true, ttl: 900, schema, sessionId });
+  `;
+  const folder = handlerWith('{ update: true, ttl: 900 }', watching);
+  const lambda = await startLambda({
+    directory: folder,
+    handler: 'index.handlerThatTells',
+    environment: { SESSION_LAMBDA_DYNAMODB_TABLE_NAME: await dynamodb.createTable(), AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${portOf(server)}` },
+  });
+  while (connections.length < 1) await aWhile();
+  const { body } = await lambda.invoke(bareEvent({ 'session-id': 'visitor' }));
+  await lambda.stop();
+
+  expect(body).toBe('0');
+}, 30_000);
+
 test.each<Fate>(['served', 'silent'])('the process ends by itself although a connection is open that is %s', async (fate) => {
   fates = [fate];
   await promisify(execFile)(process.execPath, [join(plain, 'index.js')], {

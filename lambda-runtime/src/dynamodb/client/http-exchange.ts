@@ -56,12 +56,20 @@ export function exchange(
       incoming.on('error', fail);
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
       incoming.on('end', () => {
-        settle();
-        resolve({
-          statusCode: incoming.statusCode!,
-          headers: incoming.headers,
-          body: chunks.length === 1 ? chunks[0] : Buffer.concat(chunks),
-        });
+        const succeed = () => {
+          settle();
+          resolve({
+            statusCode: incoming.statusCode!,
+            headers: incoming.headers,
+            body: chunks.length === 1 ? chunks[0] : Buffer.concat(chunks),
+          });
+        };
+        if (request.writableFinished) {
+          succeed();
+        } else {
+          // The answer can come before the request is reported as written; only then is the connection free for the next one.
+          request.off('error', fail).on('error', succeed).on('finish', succeed).on('close', succeed);
+        }
       });
     });
     request.end(body);

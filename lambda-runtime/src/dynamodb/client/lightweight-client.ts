@@ -36,8 +36,8 @@ export interface LightweightClient extends CollectionsClient {
   connect(): void;
 
   /**
-   * A client whose calls take every step of this one's but the network: each is answered with the given text. It shares the
-   * signing key of this one.
+   * A client whose calls take every step of this one's but the network: the first goes as far as a connection in memory, and each
+   * is answered with the given text. It shares the signing key of this one.
    *
    * @param credentials to sign with, instead of those of the environment
    */
@@ -108,9 +108,9 @@ export function createLightweightClient(): LightweightClient {
     },
     rehearsal(answer, credentials) {
       const provider = credentials === undefined ? fromEnvironment : () => credentials;
-      return operations((operation, input, options) => send(
-        (endpoint, headers, body) => rehearse(endpoint, headers, body, answer), provider, operation, input, options,
-      ));
+      let response: Promise<HttpResponse> | undefined;
+      const post: Post = (endpoint, headers, body) => response ??= rehearse(endpoint, headers, body, answer);
+      return operations((operation, input, options) => send(post, provider, operation, input, options));
     },
   };
 }

@@ -3,7 +3,6 @@ import { crc32 } from './crc32.js';
 import type { Endpoint } from './endpoint.js';
 import { exchange } from './http-exchange.js';
 import type { HttpResponse } from './http-exchange.js';
-import { httpModule } from './http-module.js';
 import type { Headers } from './request-signer.js';
 
 /**
@@ -11,7 +10,7 @@ import type { Headers } from './request-signer.js';
  * been loaded and run before it matters. Uses `ClientRequest` itself, which tracers do not patch: they would report a call.
  */
 export function rehearse({ hostname, port, path }: Endpoint, headers: Headers, body: string, answer: string): Promise<HttpResponse> {
-  const { ClientRequest } = httpModule('http:');
+  const { ClientRequest } = process.getBuiltinModule('node:http');
   const request = new ClientRequest({ method: 'POST', hostname, port, path, headers, createConnection: () => connectionTo(answer) });
   return exchange(request, body, { silenceMs: 1000 });
 }

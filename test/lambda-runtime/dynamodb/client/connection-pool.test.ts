@@ -1,8 +1,14 @@
 import { once } from 'node:events';
+import { Agent } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
+import { Duplex } from 'node:stream';
 import { behindFaultProxy } from './behind-fault-proxy.js';
 import { rejection } from './both-clients.js';
+import { ConnectionPool } from '../../../../lambda-runtime/src/dynamodb/client/connection-pool.js';
+import { parseEndpoint } from '../../../../lambda-runtime/src/dynamodb/client/endpoint.js';
 import { createLightweightClient } from '../../../../lambda-runtime/src/dynamodb/client/lightweight-client.js';
+
+const ANSWER = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}';
 
 const run = behindFaultProxy(createLightweightClient);
 
@@ -56,6 +62,54 @@ test('connections that were idle for a minute of the wall clock are not used aga
   expect((await run.count()).$metadata.attempts).toBe(1);
   expect(run.proxy.seen.map(({ connection }) => connection)).toEqual([1, 2]);
 });
+
+/** Answers before its write is reported as done, as a TLS connection may: it reports that in a later round of the event loop. */
+class AnswersEarly extends Duplex {
+  constructor(private readonly afterwards: (connection: Duplex, done: () => void) => void) {
+    super();
+  }
+
+  setKeepAlive = () => this;
+  setTimeout = () => this;
+  ref = () => this;
+  unref = () => this;
+
+  override _read(): void { /* what arrives is pushed */ }
+
+  override _write(_chunk: unknown, _encoding: string, done: () => void): void {
+    this.push(ANSWER);
+    this.afterwards(this, done);
+  }
+}
+
+const ENDPOINT = parseEndpoint('http://dynamodb.invalid', 'the endpoint');
+
+/** The connections that are opened from now on. */
+function openedAs(connection: () => Duplex): Duplex[] {
+  const opened: Duplex[] = [];
+  jest.spyOn(Agent.prototype, 'createConnection' as never).mockImplementation((() => opened[opened.push(connection()) - 1]) as never);
+  return opened;
+}
+
+const post = (pool: ConnectionPool) => pool.post(ENDPOINT, { 'content-length': '2' }, '{}', { silenceMs: 5000 });
+
+test('connections whose write is reported as done only after the answer are used again by the next call', async () => {
+  const opened = openedAs(() => new AnswersEarly((_, done) => setTimeout(done, 50)));
+  const pool = new ConnectionPool();
+
+  for (let call = 0; call < 3; call++) expect((await post(pool)).body.toString()).toBe('{}');
+
+  expect(opened).toHaveLength(1);
+  opened.forEach((connection) => connection.destroy());
+});
+
+test.each<[string, Error | undefined]>([['close', undefined], ['break', new Error('write EPIPE')]])(
+  'connections that %s after the answer but before the whole request is written have answered', async (_, error) => {
+    openedAs(() => new AnswersEarly((connection) => setTimeout(() => connection.destroy(error), 50)));
+
+    expect((await post(new ConnectionPool())).body.toString()).toBe('{}');
+  },
+);
 
 test('connections closed by the other side while idle disturb nobody', async () => {
   await run.count();
