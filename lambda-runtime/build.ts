@@ -64,7 +64,8 @@ function letUnusedBeDropped(file: string): void {
   const code = readFileSync(path, 'utf8')
     .replace(/= __commonJS\(/g, '= /* @__PURE__ */ __commonJS(')
     .replace(/__toESM\((require_\w+\(\))/g, '/* @__PURE__ */ __toESM(/* @__PURE__ */ $1')
-    .replace(/= bindV4\(/g, '= /* @__PURE__ */ bindV4(');
+    .replace(/= bindV4\(/g, '= /* @__PURE__ */ bindV4(')
+    .replace(/extends bindUint8ArrayBlobAdapter\(/g, 'extends /* @__PURE__ */ bindUint8ArrayBlobAdapter(');
   writeFileSync(path, code);
 }
 

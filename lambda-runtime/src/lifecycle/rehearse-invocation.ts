@@ -8,12 +8,7 @@ import { runHandler } from '../invocation/scope.js';
 import { writeId } from '../invocation/write-id.js';
 import type { SessionRow, SessionStore } from '../stores/store.js';
 
-const EVENT = {
-  version: '2.0',
-  rawPath: '/',
-  headers: { 'host': 'rehearsal', 'user-agent': 'rehearsal', 'session-id': 'rehearsal' },
-  requestContext: { http: { method: 'GET', path: '/' } },
-};
+const EVENT = { version: '2.0', headers: { 'session-id': 'rehearsal' }, requestContext: { http: {} } };
 
 const NOW = 1767225600;
 
