@@ -1,21 +1,25 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { type CreateTableCommandInput, DynamoDB } from '@aws-sdk/client-dynamodb';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { codeBlocks } from './code-blocks';
-import type { CodeBlock } from './code-blocks';
+import { DynamoDBStore, getSessionData, session, setSessionData } from '../../lambda-runtime/src/index.js';
+import { LOCAL_CLIENT } from '../fixtures/session-table';
+import { useLocalDynamoDB } from '../fixtures/use-local-dynamodb';
 import { Consumer } from '../package/consumer';
 
 const REPOSITORY = join(__dirname, '..', '..');
 /** What the blocks may import beside the package. */
 const OTHER_IMPORTS = ['@aws-lambda-powertools', '@aws-sdk', '@middy', '@types/aws-lambda', 'arktype', 'hono', 'valibot', 'zod'];
-const COMPILED = ['mts', 'ts'];
-/** Not code, or run by another test. */
-const ELSEWHERE = ['console', 'mermaid', 'yaml', 'hcl', 'python', 'java', 'xml', ''];
 
 const blocks = codeBlocks();
 const written = (language: string, detail?: string) => blocks.filter((block) =>
   block.language === language && (detail === undefined || block.detail === detail));
+const dynamodb = useLocalDynamoDB();
 
 let consumer: Consumer;
 beforeAll(async () => {
@@ -33,11 +37,17 @@ function write(name: string, code: string): string {
   return file;
 }
 
-test('every block is fenced as a language that a test knows', () => {
-  const known = [...COMPILED, 'js', ...ELSEWHERE];
+test('every block is run by a test, or says why it cannot be', () => {
+  // A new block needs a name after its language (`js login`) and a scenario in handler-samples.test.ts, or a line in code-blocks.ts.
+  expect(blocks.filter(({ runner }) => runner === undefined).map(({ place, language, detail }) => `${place} ${language} ${detail}`)).toEqual([]);
+  expect(blocks.length).toBeGreaterThan(30);
+});
 
-  expect(blocks.filter(({ language }) => !known.includes(language)).map(({ place, language }) => `${place} ${language}`)).toEqual([]);
-  expect(blocks.length).toBeGreaterThan(20);
+test('the tests that run blocks exist', () => {
+  const files = blocks.flatMap(({ runner }) => runner?.match(/[\w/.-]+\.ts\b/g) ?? []);
+  const missing = [...new Set(files)].filter((file) => !existsSync(join(REPOSITORY, 'test', file)) && !existsSync(join(__dirname, file)));
+
+  expect(missing).toEqual([]);
 });
 
 test('the blocks in TypeScript compile in an app that has the package installed', async () => {
@@ -52,64 +62,51 @@ test('the blocks in TypeScript compile in an app that has the package installed'
   expect(await consumer.runInstalled('typescript/bin/tsc', '-p', 'tsconfig.json')).toBe('');
 });
 
-test.each(written('js', '').filter(({ code }) => code.includes('export const handler')).map((block) => [block.place, block] as const))(
-  'the handler in %s loads as JavaScript and is a function', async (_place, { code }: CodeBlock) => {
-    const file = write(`handler-${Math.random().toString(36).slice(2)}.mjs`, code);
+describe('apps', () => {
+  test.each(written('ts', 'nofixture').map((block) => [block.place, block] as const))('the one in %s synthesises a table and a function', async (_place, { code }) => {
+    writeDeployedHandler();
+    const file = write(`app-${Math.random().toString(36).slice(2)}.ts`, code);
 
-    expect(await consumer.run(['--input-type=module', '--eval', `console.log(typeof (await import('./${file}')).handler)`])).toBe('function\n');
+    expect(await resourceTypes(file)).toEqual(expect.arrayContaining(['AWS::Lambda::Function', 'AWS::IAM::Policy']));
+  }, 120_000);
+
+  test('the part of one in docs/security-hub.md makes the table that it says', async () => {
+    const [{ code }] = written('ts').filter(({ file }) => file === 'docs/security-hub.md');
+    const file = write('security-hub.ts', `
+      import { App, Stack } from 'aws-cdk-lib';
+      import * as backup from 'aws-cdk-lib/aws-backup';
+      import { SessionTable } from 'cdk-session-table';
+      class Blocks extends Stack {
+        constructor() {
+          super(new App(), 'Visits', { env: { account: '111111111111', region: 'eu-central-1' } });
+          const plan = backup.BackupPlan.daily35DayRetention(this, 'Plan');
+          ${code.replace(/^declare .*$/m, '')}
+        }
+      }
+      new Blocks();`);
+
+    expect(await resourceTypes(file)).toEqual(expect.arrayContaining(['AWS::DynamoDB::GlobalTable', 'AWS::Backup::BackupSelection']));
   });
 
-describe('in the README', () => {
-  /** Runs a handler of the README as clients would, on sessions in memory; `steps` is code that ends with what it found in `found`. */
-  async function found(name: string, steps: string): Promise<unknown> {
-    const [{ code }] = written('js', '').filter((block) => block.place.startsWith('README.md') && block.code.includes(name));
-    const file = write(`readme-${Math.random().toString(36).slice(2)}.mjs`, code);
-    return JSON.parse(await consumer.run(['--input-type=module', '--eval', `
-      import { cookieTransport, initSessionStore } from 'cdk-session-table/lambda-runtime';
-      import { invoke } from 'cdk-session-table/lambda-runtime/testing';
-      import { handler } from './${file}';
-      initSessionStore({ runtime: true });
-      ${steps}
-      console.log(JSON.stringify(found));`]));
+  /** What the app's only stack has. */
+  async function resourceTypes(file: string): Promise<string[]> {
+    const js = file.replace(/ts$/, 'cjs');
+    const outdir = `${js}.out`;
+    await consumer.runInstalled('esbuild/bin/esbuild', file, `--outfile=${js}`, '--format=cjs', '--platform=node');
+    await consumer.run([js], { CDK_OUTDIR: outdir });
+    const { Resources: resources } = JSON.parse(readFileSync(join(consumer.folder, outdir, 'Visits.template.json'), 'utf8'));
+    return Object.values<{ Type: string }>(resources).map(({ Type: type }) => type);
   }
-
-  test('a user signs in with two devices, and signs out everywhere', async () => {
-    expect(await found('signIn', `
-      const options = { transport: cookieTransport(), hashIds: true };
-      const logIn = (device) => invoke(handler, { path: '/login', body: { user: 'user-1', device }, options });
-      const [laptop, phone] = [await logIn('laptop'), await logIn('phone')];
-      const visit = async (path, { cookies }) => {
-        const { statusCode, body } = await invoke(handler, { path, cookies, options });
-        return [statusCode, body && JSON.parse(body).map(({ label, isCurrent }) => [label, isCurrent]).sort()];
-      };
-      const found = [await visit('/', phone), await visit('/sign-out-everywhere', phone), await visit('/', phone), await visit('/', laptop)];
-    `)).toEqual([[200, [['laptop', false], ['phone', true]]], [200, []], [401, ''], [401, '']]);
-  });
-
-  test('a conversation goes on in the next invocation, and nobody else sees it', async () => {
-    expect(await found('conversation()', `
-      const say = async (body, headers) => invoke(handler, { body, headers });
-      const first = await say('hello');
-      const texts = ({ body }) => JSON.parse(body).map(({ role, text }) => role + ': ' + text);
-      const found = [texts(await say('and more', first.headers)), texts(await say('hi'))];
-    `)).toEqual([
-      ['user: hello', 'assistant: You said: hello', 'user: and more', 'assistant: You said: and more'],
-      ['user: hi', 'assistant: You said: hi'],
-    ]);
-  });
 });
 
-test('the streaming handler loads where Lambda offers streaming', async () => {
-  const [{ code }] = written('js', 'streaming');
-  const file = write('streaming.mjs', code);
-  const run = `globalThis.awslambda = { streamifyResponse: (handler) => handler, HttpResponseStream: { from: (stream) => stream } };
-    console.log(typeof (await import('./${file}')).handler)`;
-
-  expect(await consumer.run(['--input-type=module', '--eval', run])).toBe('function\n');
-});
+/** The handler of the README, where its app and the commands of docs/without-cdk.md look for it. */
+function writeDeployedHandler(): void {
+  mkdirSync(join(consumer.folder, 'lambda'), { recursive: true });
+  writeFileSync(join(consumer.folder, 'lambda', 'visits.ts'), written('mts', 'deploy')[0].code);
+}
 
 test('the tests in the README pass under node:test', async () => {
-  const own = written('js', '').filter(({ code }) => code.includes('node:test'));
+  const own = written('js', 'node-test');
   const file = write('readme.test.mjs', own.map(({ code }) => code).join('\n'));
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
 
@@ -129,15 +126,122 @@ test('the tests in docs/testing.md pass under jest', async () => {
 });
 
 describe('snippets for those without CDK', () => {
-  const properties = ['key', 'ttl', 'SESSION_LAMBDA_DYNAMODB_TABLE_NAME', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'];
+  const statement = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'];
+  const [{ code: yaml }] = written('yaml');
+  const [{ code: hcl }] = written('hcl');
+  let resources: Record<string, { Properties: any }>;
+  beforeAll(() => {
+    const stack = new Stack(new App(), 'Sam');
+    new CfnInclude(stack, 'Included', { templateFile: join(consumer.folder, write('template.yaml', yaml)) });
+    resources = Template.fromStack(stack).toJSON().Resources;
+  });
 
-  test.each(['yaml', 'hcl'])('the %s names the key, the TTL attribute and the permissions', (language) => {
-    const page = readFileSync(join(REPOSITORY, 'docs/without-cdk.md'), 'utf8');
-    const [{ code }] = written(language);
+  test('the table of the template is one that sessions can be kept in', async () => {
+    const { KeySchema, AttributeDefinitions, BillingMode, TimeToLiveSpecification } = resources.Sessions.Properties;
+    const store = new DynamoDBStore({ tableName: await createTable(dynamodb.endpoint, { KeySchema, AttributeDefinitions, BillingMode }) });
 
-    expect(properties.filter((property) => !(property.startsWith('SESSION') ? page : code).includes(property))).toEqual([]);
+    expect(await visits(store)).toEqual([1, 2]);
+    expect(TimeToLiveSpecification).toEqual({ AttributeName: 'ttl', Enabled: true });
+  });
+
+  test('the function of the template has the table\'s name and its permissions', () => {
+    const { Environment, Policies } = resources.Visits.Properties;
+
+    expect(Environment.Variables).toEqual({ SESSION_LAMBDA_DYNAMODB_TABLE_NAME: { Ref: 'Sessions' } });
+    expect(Policies).toEqual([{ Statement: [{ Effect: 'Allow', Action: statement, Resource: { 'Fn::GetAtt': 'Sessions.Arn' } }] }]);
+  });
+
+  // Terraform cannot be run here. npm run e2e parses the snippet.
+  test('the table of the Terraform snippet has the same key, TTL and permissions', () => {
+    expect(hcl).toMatch(/hash_key += "key"\n/);
+    expect(hcl).toMatch(/attribute \{\n +name = "key"\n +type = "S"\n/);
+    expect(hcl).toMatch(/ttl \{\n +attribute_name = "ttl"\n +enabled += true\n/);
+    expect(JSON.parse(/Action += (\[.*\])/.exec(hcl)![1])).toEqual(statement);
   });
 });
+
+describe('commands', () => {
+  /** The lines of console blocks, and where each is run, or why it is not. */
+  const COMMANDS: ReadonlyArray<readonly [line: RegExp, runner: string]> = [
+    [/^npm install (--save-dev )?[a-z-]+$/, 'package/packed-package.test.ts, of a packed tarball instead of the registry'],
+    [/^\$ npx cdk (deploy|destroy)$/, 'npm run e2e'],
+    [/^\$ curl /, 'handler-samples.test.ts'],
+    [/^(session-id: 3vyH…|visit \d of \/hello)$/, 'handler-samples.test.ts'],
+    [/^pip install cdk-session-table$/, 'npm run languages, from the wheel that it builds'],
+    [/^npx esbuild /, 'below'],
+    [/^aws dynamodb create-table /, 'below'],
+    [/^export AWS_/, 'below'],
+    [/^docker run /, 'nothing: needs Docker; the tests start the same jar'],
+    [/^npm (ci|run bench( -- [a-z -]+)?)$/, 'below, for their names; they take long'],
+  ];
+
+  test('each is run somewhere, or says why not', () => {
+    const lines = written('console').flatMap(({ place, code }) => code.trimEnd().split('\n').map((line) => ({ place, line })));
+
+    expect(lines.filter(({ line }) => !COMMANDS.some(([pattern]) => pattern.test(line)))).toEqual([]);
+  });
+
+  const command = (start: string) => written('console').flatMap(({ code }) => code.split('\n')).find((line) => line.startsWith(start))!;
+
+  test('esbuild bundles the handler as docs/without-cdk.md says', async () => {
+    writeDeployedHandler();
+    const [, , ...args] = command('npx esbuild ').split(' ');
+    await consumer.runInstalled('esbuild/bin/esbuild', ...args);
+
+    expect(await consumer.run(['--eval', 'import(\'./dist/index.mjs\').then(({ handler }) => console.log(typeof handler))'])).toBe('function\n');
+  });
+
+  test('the table that docs/testing.md creates, and the variables that it exports, keep sessions', async () => {
+    const options = Object.fromEntries([...command('aws dynamodb create-table').matchAll(/--([a-z-]+) (\S+)/g)].map(([, name, value]) => [name, value]));
+    const variables = Object.fromEntries(command('export ').slice('export '.length).split(' ').map((assignment) => assignment.split('=')));
+    const fields = (text: string) => [Object.fromEntries(text.split(',').map((pair) => pair.split('=')))];
+    await createTable(dynamodb.endpoint, {
+      TableName: options['table-name'],
+      BillingMode: options['billing-mode'] as 'PAY_PER_REQUEST',
+      AttributeDefinitions: fields(options['attribute-definitions']) as never,
+      KeySchema: fields(options['key-schema']) as never,
+    });
+    expect(variables.AWS_ENDPOINT_URL_DYNAMODB).toBe(options['endpoint-url']);
+    Object.assign(process.env, variables, { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint });
+
+    expect(await visits()).toEqual([1, 2]);
+  });
+
+  test('the scripts of docs/benchmarks.md exist', () => {
+    const { scripts } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8'));
+
+    expect(scripts).toHaveProperty('bench');
+    expect(readdirSync(join(REPOSITORY, 'bench', 'sections'))).toEqual(expect.arrayContaining(
+      command('npm run bench --').split(' ').slice(4).map((section) => `${section}.ts`)));
+  });
+
+  test('env.json of docs/testing.md names variables that the runtime reads', () => {
+    const [{ code }] = written('json');
+    const read = ['AWS_ENDPOINT_URL_DYNAMODB', 'SESSION_LAMBDA_DYNAMODB_TABLE_NAME'];
+
+    expect(Object.keys(JSON.parse(code).Parameters).sort()).toEqual(read);
+  });
+});
+
+/** What a client's two visits count. */
+async function visits(store?: DynamoDBStore): Promise<number[]> {
+  const handler = session(async () => {
+    setSessionData((getSessionData<number>() ?? 0) + 1);
+    return getSessionData<number>()!;
+  }, { ...(store !== undefined && { store }), update: true, ttl: 900, sessionId: () => 'client' });
+  return [await handler({}), await handler({})];
+}
+
+/** Returns the name. */
+async function createTable(endpoint: string, input: Omit<CreateTableCommandInput, 'TableName'> & { TableName?: string }): Promise<string> {
+  const client = new DynamoDB({ ...LOCAL_CLIENT, endpoint });
+  try {
+    const { TableDescription } = await client.createTable({ TableName: `blocks-${Math.random().toString(36).slice(2)}`, ...input });
+    return TableDescription!.TableName!;
+  } finally {
+    client.destroy();
+  }
+}
 
 test('the app in Java is part of the one that npm run languages compiles and runs', () => {
   const app = readFileSync(join(REPOSITORY, 'test/languages/java-app/src/main/java/SessionsApp.java'), 'utf8').replace(/^ +/gm, '');

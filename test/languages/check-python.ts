@@ -1,12 +1,14 @@
 import { deepStrictEqual } from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CDK_VERSION, generatePackage } from './generated-package';
 import { REPOSITORY } from './languages-folder';
 import { INSTALLED_PYTHON, PYTHON_ENVIRONMENT, pythonWithVenv } from './python-environment';
 import { type SessionParts, summary, synthesise } from './synthesised-app';
+import { codeBlocks } from '../docs/code-blocks';
 import { run } from '../e2e/run';
 import type { Steps } from '../e2e/steps';
+import { temporaryDirectory } from '../fixtures/temporary-directory';
 
 const EXAMPLE = join(REPOSITORY, 'examples', 'python');
 
@@ -36,6 +38,25 @@ export async function checkPython(steps: Steps, expected: SessionParts): Promise
     deepStrictEqual(parts, expected);
     return summary(parts);
   });
+  await steps.take('the block in Python of docs/languages.md does as much, in a folder with nothing but what that page asks for', async () => {
+    const parts = await synthesise('Visits', INSTALLED_PYTHON, ['app.py'], await appOfThePage(), ['node_modules/.bin']);
+    deepStrictEqual(Object.keys(parts.tables), Object.keys(expected.tables));
+    return summary(parts);
+  });
+}
+
+/** A folder outside the repository: the page's block, the handler of the README, and what esbuild needs. */
+async function appOfThePage(): Promise<string> {
+  const folder = temporaryDirectory();
+  const [{ code: app }] = codeBlocks().filter(({ language, file }) => language === 'python' && file === 'docs/languages.md');
+  const [{ code: handler }] = codeBlocks().filter(({ name }) => name === 'README.md deploy');
+  mkdirSync(join(folder, 'lambda'));
+  writeFileSync(join(folder, 'app.py'), app);
+  writeFileSync(join(folder, 'lambda', 'visits.ts'), handler);
+  const tarball = (await run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], { cwd: REPOSITORY })).trim();
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: { 'cdk-session-table': `file:${tarball}` }, devDependencies: { esbuild: '*' } }));
+  await run('npm', ['install', '--omit', 'peer', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'error'], { cwd: folder });
+  return folder;
 }
 
 async function pip(...args: string[]): Promise<void> {

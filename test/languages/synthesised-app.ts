@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { REPOSITORY } from './languages-folder';
 import { run } from '../e2e/run';
 import { temporaryDirectory } from '../fixtures/temporary-directory';
@@ -12,11 +12,16 @@ export interface SessionParts {
   readonly environments: Record<string, unknown>;
 }
 
-/** Runs a CDK app in another language and returns what the session table brought to its only stack. */
-export async function synthesise(stack: string, command: string, args: readonly string[], cwd: string): Promise<SessionParts> {
+/**
+ * Runs a CDK app in another language and returns what the session table brought to its only stack.
+ *
+ * @param commands where it finds esbuild, which bundles the Node.js function: folders in its own or absolute ones
+ */
+export async function synthesise(
+  stack: string, command: string, args: readonly string[], cwd: string, commands: readonly string[] = [join(REPOSITORY, 'node_modules', '.bin')],
+): Promise<SessionParts> {
   const outdir = temporaryDirectory();
-  // Apps in other languages find esbuild, which bundles the Node.js function, on the path.
-  const PATH = [join(REPOSITORY, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
+  const PATH = [...commands.map((folder) => resolve(cwd, folder)), process.env.PATH].join(delimiter);
   await run(command, args, { cwd, env: { ...process.env, PATH, CDK_OUTDIR: outdir } });
   return sessionParts(JSON.parse(readFileSync(join(outdir, `${stack}.template.json`), 'utf8')));
 }
