@@ -403,7 +403,7 @@ function addChatExample() {
 }
 
 function addEndToEndTest() {
-  const e2e = project.addTask('e2e', { description: 'Deploy the article\'s app to a stand-in for AWS, run what was deployed, destroy it; no AWS account needed' });
+  const e2e = project.addTask('e2e', { description: 'Deploy the article\'s app and the README\'s to a stand-in for AWS, run what was deployed, destroy it; no AWS account needed' });
   e2e.spawn(project.compileTask);
   e2e.execArgs(tsNode('test/e2e/e2e.ts'));
 }

@@ -23,14 +23,15 @@ export interface CodeBlock {
 const RUNNERS: ReadonlyArray<readonly [block: RegExp, runner: string]> = [
   [/^mermaid /, 'nothing: a picture, which GitHub draws'],
   [/^ts (fixture=with-imports)?$/, 'package/readme.test.ts, by jsii-rosetta; of docs/, code-blocks.test.ts'],
-  [/^ts nofixture$/, 'code-blocks.test.ts'],
+  [/^ts nofixture$/, 'code-blocks.test.ts; that of the README, e2e/deploy-readme.ts'],
   [/^js node-test$/, 'code-blocks.test.ts'],
   [/^js jest$/, 'code-blocks.test.ts, and with swc and ts-jest field/toolchains.test.ts'],
   [/^js vitest$/, 'field/toolchains.test.ts'],
   [/^js (agents|langchain)$/, 'field/conversation-docs.test.ts'],
   [/^js (express|fastify|react-router|better-auth|node|fetch)$/, 'field/frameworks-docs.test.ts'],
   [/^m?(js|ts) [\w-]+$/, 'handler-samples.test.ts'],
-  [/^(yaml|hcl|json|console) /, 'code-blocks.test.ts'],
+  [/^(yaml|hcl) /, 'code-blocks.test.ts, e2e/check-templates.ts'],
+  [/^(json|console) /, 'code-blocks.test.ts'],
   [/^python /, 'languages/check-python.ts, by npm run languages'],
   [/^(java|xml) /, 'languages/check-java.ts, by npm run languages; code-blocks.test.ts compares'],
 ];

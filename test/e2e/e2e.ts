@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { firstRelease, makeSecondRelease } from './article-releases';
 import { CdkCli } from './cdk-cli';
+import { checkTemplates } from './check-templates';
+import { deployReadme } from './deploy-readme';
 import { DeployedStack } from './deployed-stack';
 import { startMotoServer } from './moto-server';
 import { playReleases } from './play-releases';
@@ -46,6 +48,15 @@ async function e2e(): Promise<void> {
         dynamodb: { name: dynamodb.kind, endpoint: dynamodb.endpoint },
         nodes,
       }, firstRelease, makeSecondRelease(temporaryDirectory(INSTALLED)));
+      await deployReadme({
+        steps,
+        cdk: new CdkCli(moto.endpoint),
+        stack: new DeployedStack('Visits', moto.endpoint, python),
+        aws: { name: 'moto', endpoint: moto.endpoint },
+        dynamodb: { name: dynamodb.kind, endpoint: dynamodb.endpoint },
+        node: nodes.at(-1)!,
+      });
+      await checkTemplates(steps, python);
     } finally {
       await dynamodb.stop();
     }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { run } from './run';
 
 const REQUIREMENTS = join(__dirname, 'requirements.txt');
-/** Fails where the version is another one, or the parts that the server needs are missing. */
-const CHECK_MOTO = 'import sys, moto, moto.server, moto.cloudformation.parsing; sys.exit(moto.__version__ != sys.argv[1])';
+/** Fails where the version is another one, or the parts that the server needs are missing, or what checks templates. */
+const CHECK_MOTO = 'import sys, cfnlint, hcl2, moto, moto.server, moto.cloudformation.parsing; sys.exit(moto.__version__ != sys.argv[1])';
 /** Prints where this Python is, for the command may be a wrapper. Fails where moto cannot be installed for it. */
 const CHECK_PYTHON = 'import ensurepip, sys, venv; assert sys.version_info >= (3, 10); print(sys.executable)';
 
