@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { SessionRow } from '../../../lambda-runtime/src/index.js';
+import { describeEveryStore } from '../../fixtures/every-store.js';
+import { recording } from '../../fixtures/recording-store.js';
+import type { RecordingStore } from '../../fixtures/recording-store.js';
+import { GENERATED_ID, READ, number, visitsTo } from '../../fixtures/visits-to-a-store.js';
+
+describeEveryStore(({ open }) => {
+  let store: RecordingStore;
+  const { visit, rowOf } = visitsTo(() => store);
+
+  beforeEach(async () => { store = recording(await open()); });
+
+  describe('a row that is not a session of the presented id', () => {
+    const sha256 = (id: string) => createHash('sha256').update(id).digest('hex');
+
+    test.each<[string, SessionRow]>([
+      ['an item of something else in the table', { key: { S: 'the-key' }, owner: { S: 'somebody' } }],
+      ['a session whose key is a hash, for a function that does not hash ids', {
+        key: { S: 'the-key' }, value: { S: 'secret' }, created_at: number(1700000000), access_counter: number(1), id_hashed: { BOOL: true },
+      }],
+    ])('%s is neither read nor written nor deleted', async (_, row) => {
+      await store.create({ row }, READ);
+      const sent = await visit('the-key', (current) => {
+        expect(current).toMatchObject({ isNew: true, data: null });
+        current.set('mine');
+      });
+      await visit('the-key', (current) => current.regenerate());
+      await visit('the-key', (current) => current.destroy());
+
+      expect(sent).toMatch(GENERATED_ID);
+      expect(await rowOf('the-key')).toEqual(row);
+    });
+
+    test('the hash of an id from the table is worth nothing to a function that does not hash ids', async () => {
+      const id = (await visit(undefined, (current) => current.set('secret'), { hashIds: true }))!;
+      await visit(sha256(id), (current) => expect(current.data).toBeNull());
+      await visit(id, (current) => expect(current.data).toBe('secret'), { hashIds: true });
+    });
+
+    test('a row that was added manually with nothing but its key is a session', async () => {
+      await store.create({ row: { key: { S: 'id' } } }, READ);
+      await visit('id', (current) => {
+        expect(current).toMatchObject({ isNew: false, data: null });
+        current.set('mine');
+      });
+
+      expect((await rowOf('id'))?.value).toEqual({ S: 'mine' });
+    });
+  });
+});
