@@ -6,6 +6,7 @@ import { temporaryDirectory } from '../test/fixtures/temporary-directory';
 
 /** This library in the other ways in which it is used: entry and name. */
 const VARIANTS = {
+  'ready': 'with `await sessionStoreReady()`',
   'cookie': 'ids in a cookie',
   'hono': 'with Hono',
   'middy': 'with middy',

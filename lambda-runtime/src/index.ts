@@ -36,6 +36,7 @@ export type { RequestHead as SessionRequestHead, ResponseHead as SessionResponse
 
 export { initSessionStore, useStore } from './configuration/configured-store.js';
 export type { SessionStoreConfiguration } from './configuration/configured-store.js';
+export { sessionStoreReady } from './configuration/warm-up.js';
 
 export { DynamoDBStore } from './stores/dynamodb/dynamodb-store.js';
 export type { DynamoDBStoreProps } from './stores/dynamodb/dynamodb-store.js';

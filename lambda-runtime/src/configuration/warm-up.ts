@@ -1,6 +1,8 @@
+import type { Socket } from 'node:net';
 import { configuredStore, useWarmClient } from './configured-store.js';
 import { TABLE_NAME_ENVIRONMENT_VARIABLE } from '../../../src/shared-with-runtime/table-schema.js';
 import { createLightweightClient } from '../dynamodb/client/lightweight-client.js';
+import { established } from '../dynamodb/client/open-ahead.js';
 import { processWide } from '../platform/process-wide.js';
 import { DynamoDBStore } from '../stores/dynamodb/dynamodb-store.js';
 import type { SessionStore } from '../stores/store.js';
@@ -27,7 +29,32 @@ export function warmUpOnce(rehearse: Rehearsal): void {
   }
 }
 
-function warmUp(): { isDone: boolean } {
+/**
+ * Waits until the connection is open that `session()` has begun to open in the background, so that its TLS handshake is done while
+ * Lambda still initialises the function, at full speed, and not by the first invocation. For the end of an ES module.
+ *
+ * It takes as long as connecting to DynamoDB does, some milliseconds, and at most a second. It never fails: if the connection
+ * cannot be opened, the first invocation tries again. Resolves immediately where none is being opened: outside Lambda, with
+ * provisioned concurrency or SnapStart, with another store or client, and with `SESSION_LAMBDA_WARM_UP=off`.
+ *
+ * @example
+ * ```ts
+ * import { session, sessionStoreReady } from 'cdk-session-table/lambda-runtime';
+ *
+ * export const handler = session(async () => ({ statusCode: 200 }), { update: true, ttl: 900 });
+ *
+ * await sessionStoreReady();
+ * ```
+ */
+export async function sessionStoreReady(): Promise<void> {
+  await Promise.resolve(); // it begins in a microtask
+  const { connection } = warmUp();
+  if (connection !== undefined) {
+    await established(connection);
+  }
+}
+
+function warmUp(): { isDone: boolean; connection?: Socket } {
   return processWide('warm-up', () => ({ isDone: false }));
 }
 
@@ -46,7 +73,7 @@ function warmUpNow(rehearse: Rehearsal): void {
   const credentials = isInvokedAtOnce && hasKeys ? undefined : { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' };
   try {
     if (isInvokedAtOnce) {
-      client.connect();
+      warmUp().connection = client.connect();
     }
     // Whatever is wrong is met again, and reported, by the first call.
     rehearse((answer) => new DynamoDBStore({ tableName: 'rehearsal', client: client.rehearsal(answer, credentials) })).catch(() => undefined);

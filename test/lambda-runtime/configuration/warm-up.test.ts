@@ -14,7 +14,7 @@ import { temporaryDirectory } from '../../fixtures/temporary-directory.js';
 import { useLocalDynamoDB } from '../../fixtures/use-local-dynamodb.js';
 
 /** What happens to a connection. */
-type Fate = 'served' | 'reset' | 'silent' | 'closed' | 'wrong certificate';
+type Fate = 'served' | 'late' | 'reset' | 'silent' | 'closed' | 'wrong certificate';
 
 const dynamodb = useLocalDynamoDB();
 const directory = temporaryDirectory();
@@ -46,6 +46,8 @@ let connections: Socket[];
 let fates: Fate[];
 let https: HttpsServer;
 let wrongHttps: HttpsServer;
+
+const LATE_MS = 300;
 
 const portOf = (each: Server | HttpsServer) => (each.address() as AddressInfo).port;
 
@@ -81,7 +83,9 @@ beforeEach(async () => {
     const fate = fates.shift() ?? 'served';
     if (fate === 'reset') socket.resetAndDestroy();
     if (fate === 'closed') socket.end();
-    if (fate === 'served' || fate === 'wrong certificate') {
+    if (fate === 'late') setTimeout(serve, LATE_MS);
+    if (fate === 'served' || fate === 'wrong certificate') serve();
+    function serve(): void {
       const port = fate === 'wrong certificate' ? portOf(wrongHttps) : usesTls ? portOf(https) : Number(new URL(dynamodb.endpoint).port);
       const onward = connect(port, '127.0.0.1').on('error', () => undefined);
       socket.pipe(onward).pipe(socket);
@@ -185,6 +189,69 @@ describe('in Lambda, on demand', () => {
     expect(lambda.initError).toBeUndefined();
     expect(String(outcome)).toMatch(message);
   }, 60_000);
+});
+
+describe('a module that awaits sessionStoreReady()', () => {
+  const waiting = () => {
+    const folder = join(directory, `${bundles++}`);
+    mkdirSync(folder);
+    bundleSource(`
+      import { getSessionData, session, sessionStoreReady, setSessionData } from './lambda-runtime/src/index.js';
+      export const handler = session(async () => {
+        setSessionData((getSessionData() ?? 0) + 1);
+        return { statusCode: 200, body: JSON.stringify({ visits: getSessionData(), waitedMs }) };
+      }, { update: true, ttl: 900 });
+      const start = performance.now();
+      await sessionStoreReady();
+      const waitedMs = performance.now() - start;
+    `, 'esm', join(folder, 'index.mjs'));
+    return folder;
+  };
+  const visit = async (lambda: Awaited<ReturnType<typeof start>>) => JSON.parse((await lambda.invoke(bareEvent({ 'session-id': 'visitor' }))).body);
+
+  test('waits for the TLS handshake, and the first invocation sends its request over that connection', async () => {
+    fates = ['late'];
+    const lambda = await start(waiting(), tls());
+    const { visits, waitedMs } = await visit(lambda);
+    const log = linesOf(await lambda.stop());
+
+    expect(visits).toBe(1);
+    expect(waitedMs).toBeGreaterThan(LATE_MS / 2);
+    expect(connections).toHaveLength(1);
+    expect(log).toEqual([]);
+  }, 30_000);
+
+  test.each<Fate>(['reset', 'closed', 'silent', 'wrong certificate'])('starts and serves although the connection meets this: %s', async (fate) => {
+    fates = [fate];
+    const lambda = await start(waiting(), tls());
+    const { visits } = await visit(lambda);
+    const log = linesOf(await lambda.stop());
+
+    expect(visits).toBe(1);
+    expect(lambda.initError).toBeUndefined();
+    expect(log).toEqual([]);
+  }, 30_000);
+
+  test.each([
+    ['switched off', { SESSION_LAMBDA_WARM_UP: 'off' }], ['with provisioned concurrency', { AWS_LAMBDA_INITIALIZATION_TYPE: 'provisioned-concurrency' }],
+  ])('opens no connection %s', async (_, environment) => {
+    const lambda = await start(waiting(), environment as Record<string, string>);
+    await aWhile();
+    const before = connections.length;
+    await visit(lambda);
+    await lambda.stop();
+
+    expect(before).toBe(0);
+  }, 30_000);
+
+  test('ends by itself outside Lambda', async () => {
+    await promisify(execFile)(process.execPath, [join(waiting(), 'index.mjs')], {
+      env: { ...process.env, SESSION_LAMBDA_DYNAMODB_TABLE_NAME: 'any', AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${portOf(server)}` },
+      timeout: 20_000,
+    });
+
+    expect(connections).toHaveLength(0);
+  }, 30_000);
 });
 
 test.each<[string, () => string, Record<string, string>]>([

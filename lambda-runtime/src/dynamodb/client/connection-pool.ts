@@ -1,4 +1,5 @@
 import type { Agent } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Endpoint } from './endpoint.js';
 import { exchange } from './http-exchange.js';
@@ -20,7 +21,7 @@ const MAX_SOCKETS = 50;
 export class ConnectionPool {
   private readonly idleSince = new WeakMap<Duplex, number>();
   private readonly agents = new Map<string, Agent>();
-  private openedAhead?: Duplex;
+  private openedAhead?: Socket;
 
   /**
    * Sends a POST request, on an idle connection if there is one that may still be alive. If it was not, all idle ones are closed.
@@ -39,8 +40,8 @@ export class ConnectionPool {
   }
 
   /** Opens a connection in the background, so that the first request finds it. A failure is not reported. */
-  open({ protocol, hostname, port }: Endpoint): void {
-    this.openedAhead = openAhead(this.agentFor(protocol), hostname, port, LONGEST_IDLE_MS);
+  open({ protocol, hostname, port }: Endpoint): Socket {
+    return this.openedAhead = openAhead(this.agentFor(protocol), hostname, port, LONGEST_IDLE_MS);
   }
 
   /** By the wall clock: timers stand still while Lambda freezes the sandbox. */

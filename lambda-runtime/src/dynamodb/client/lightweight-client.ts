@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { readAnswer, responseMetadata } from './answer.js';
 import type { Answer } from './answer.js';
 import { DynamoDBClientError, DynamoDBServiceError } from './client-errors.js';
@@ -33,7 +34,7 @@ export interface LightweightClient extends CollectionsClient {
    *
    * @throws DynamoDBConfigurationError if the environment does not say where to
    */
-  connect(): void;
+  connect(): Socket;
 
   /**
    * A client whose calls take every step of this one's but the network: the first goes as far as a connection in memory, and each
@@ -104,7 +105,7 @@ export function createLightweightClient(): LightweightClient {
     ...operations((operation, input, options) => send((...request) => connections.post(...request), fromEnvironment, operation, input, options)),
     connect() {
       const region = regionFromEnvironment();
-      connections.open(endpointFor({ region: region.name, isFips: region.isFips, accountId: process.env.AWS_ACCOUNT_ID || undefined }));
+      return connections.open(endpointFor({ region: region.name, isFips: region.isFips, accountId: process.env.AWS_ACCOUNT_ID || undefined }));
     },
     rehearsal(answer, credentials) {
       const provider = credentials === undefined ? fromEnvironment : () => credentials;

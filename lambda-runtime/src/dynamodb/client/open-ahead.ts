@@ -31,6 +31,18 @@ export function openAhead(agent: Agent, hostname: string, port: number, longestI
   return socket;
 }
 
+/** Waits until the connection is established, or cannot be; no longer than a request would wait for it. */
+export function established(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, isConnecting(socket) ? LONGEST_CONNECT_MS : 0);
+    function done(): void {
+      clearTimeout(timer);
+      resolve();
+    }
+    socket.once('encrypted' in socket ? 'secureConnect' : 'connect', done).once('close', done);
+  });
+}
+
 function isConnecting(socket: Socket & { readonly secureConnecting?: boolean }): boolean {
   return socket.connecting || socket.secureConnecting === true;
 }

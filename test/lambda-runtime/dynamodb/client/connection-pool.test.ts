@@ -5,7 +5,6 @@ import { Duplex } from 'node:stream';
 import { behindFaultProxy } from './behind-fault-proxy.js';
 import { rejection } from './both-clients.js';
 import { ConnectionPool } from '../../../../lambda-runtime/src/dynamodb/client/connection-pool.js';
-import { parseEndpoint } from '../../../../lambda-runtime/src/dynamodb/client/endpoint.js';
 import { createLightweightClient } from '../../../../lambda-runtime/src/dynamodb/client/lightweight-client.js';
 
 const ANSWER = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}';
@@ -82,7 +81,7 @@ class AnswersEarly extends Duplex {
   }
 }
 
-const ENDPOINT = parseEndpoint('http://dynamodb.invalid', 'the endpoint');
+const ENDPOINT = { protocol: 'http:', hostname: 'dynamodb.invalid', host: 'dynamodb.invalid', port: 80, path: '/' } as const;
 
 /** The connections that are opened from now on. */
 function openedAs(connection: () => Duplex): Duplex[] {
