@@ -2,7 +2,7 @@
  * The floors of `lambda-runtime/src`, from the top: each room may import from the floors below it, and nobody from above or
  * from beside. `errors.ts` belongs to no floor; all may import it. `src/README.md` says what each room is for.
  */
-const FLOORS: readonly (readonly string[])[] = [
+export const FLOORS: readonly (readonly string[])[] = [
   ['!(errors).ts'], // the doors: what users import
   ['conversation/**', 'expired/**', 'users/**'],
   ['in-handler/**', 'streaming/**', 'frameworks/**', 'store-contract/**', 'testing/**'],

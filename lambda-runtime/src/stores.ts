@@ -3,10 +3,8 @@ export type { RegisterSessionStoreTest, SessionStoreTestProps } from './store-co
 export type { StoreFeature } from './store-contract/contract-test.js';
 
 export { applyChange, applyCreation, applyTouch, canRegenerate } from './stores/apply-write.js';
-export type {
-  Change, ChangeCondition, Creation, DestroyOptions, FailedWrite, FieldChanges, GetOptions, NewExpiry, Regeneration, SessionRow, SessionStore,
-  StoreCallOptions, Touch, WriteResult,
-} from './stores/store.js';
+export type { DestroyOptions, GetOptions, StoreCallOptions } from './stores/call-options.js';
+export type { Change, ChangeCondition, Creation, FailedWrite, FieldChanges, NewExpiry, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from './stores/store.js';
 export type {
   CollectionItem, CollectionPage, CollectionQuery, CollectionsStore, CollectionWrite, CollectionWriteResult, FailedCollectionWrite,
 } from './stores/collections/collections-store.js';

@@ -6,7 +6,8 @@ import type { ResolvedOptions } from '../configuration/resolve-options.js';
 import { warmUpOnce } from '../configuration/warm-up.js';
 import type { Rehearsal } from '../configuration/warm-up.js';
 import { warnOfEndlessRows } from '../configuration/warn-of-endless-rows.js';
-import type { SessionStore, StoreCallOptions } from '../stores/store.js';
+import type { StoreCallOptions } from '../stores/call-options.js';
+import type { SessionStore } from '../stores/store.js';
 import { traced } from '../stores/traced-store.js';
 
 /** Begins the invocations of a handler: with its store, the clock, and the time that Lambda leaves. */

@@ -3,7 +3,8 @@ import type { ResolvedOptions } from '../configuration/resolve-options.js';
 import { detectFormat } from '../events/detect-format.js';
 import type { Connection, EventFormat } from '../events/event-format.js';
 import type { SessionState } from '../session/session-state.js';
-import type { SessionRow, SessionStore, StoreCallOptions } from '../stores/store.js';
+import type { StoreCallOptions } from '../stores/call-options.js';
+import type { SessionRow, SessionStore } from '../stores/store.js';
 
 /** What a session is loaded and saved with: the store, the options, the clock, and the time that is left. */
 export interface StoreAccess {

@@ -2,10 +2,11 @@ import type { ResolvedOptions } from '../configuration/resolve-options.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 import { SessionStoreNotSetError } from '../errors.js';
 import { policyOf } from '../session/expiry.js';
+import type { StoreCallOptions } from '../stores/call-options.js';
 import { keyOfUser } from '../stores/collections/collection-keys.js';
 import type { CollectionItem } from '../stores/collections/collections-store.js';
 import { numberAttribute, readNumber } from '../stores/session-row.js';
-import type { Change, NewExpiry, SessionRow, SessionStore, StoreCallOptions, Touch, WriteResult } from '../stores/store.js';
+import type { Change, NewExpiry, SessionRow, SessionStore, Touch, WriteResult } from '../stores/store.js';
 
 /*
  * The sessions of a user are found by index items, one for each session that is signed in: in the collection of the user, under

@@ -1,16 +1,19 @@
-import type { Invocation } from './invocation.js';
-
 /** Something that a handler started, and what it was given to wait for it. */
 export interface WatchedWork {
   readonly work: Promise<unknown>;
   readonly given: HandedPromise<unknown>;
 }
 
+interface Watcher {
+  /** What the handler started, in order. */
+  readonly watched: WatchedWork[];
+}
+
 /**
  * Starts work on the session for a handler. If it fails and the handler does not look at its promise, the invocation fails,
  * and not the process by an unhandled rejection, which would hit the next invocation.
  */
-export function watchedWork<T>(invocation: Invocation, start: () => Promise<T>): Promise<T> {
+export function watchedWork<T>(invocation: Watcher, start: () => Promise<T>): Promise<T> {
   const work = start();
   const given = new HandedPromise<T>((resolve) => resolve(work));
   void Promise.prototype.then.call(given, undefined, () => undefined);
@@ -19,7 +22,7 @@ export function watchedWork<T>(invocation: Invocation, start: () => Promise<T>):
 }
 
 /** @throws what the first work failed with that the handler did not look at */
-export async function refuseUnseenFailure({ watched }: Invocation): Promise<void> {
+export async function refuseUnseenFailure({ watched }: Watcher): Promise<void> {
   for (const { work, given } of watched) {
     try {
       await work;

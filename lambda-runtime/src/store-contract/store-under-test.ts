@@ -1,7 +1,8 @@
 import { AssertionError } from 'node:assert';
 import { NOW } from './sample-row.js';
 import { equal } from '../dynamodb/values/attribute-values.js';
-import type { Change, SessionRow, SessionStore, StoreCallOptions, WriteResult } from '../stores/store.js';
+import type { StoreCallOptions } from '../stores/call-options.js';
+import type { Change, SessionRow, SessionStore, WriteResult } from '../stores/store.js';
 
 export const LIMITS: StoreCallOptions = { timeLimitMs: 10_000 };
 

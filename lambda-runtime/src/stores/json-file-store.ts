@@ -1,10 +1,11 @@
 import { applyChange, applyCreation, applyTouch, canRegenerate } from './apply-write.js';
+import type { DestroyOptions } from './call-options.js';
 import type { CollectionWrite } from './collections/collections-store.js';
 import { writeItems } from './collections/item-collections.js';
 import { JsonFileCollections } from './collections/json-file-collections.js';
 import { JsonFile } from './json-file.js';
 import { isForwardingRow } from './session-row.js';
-import type { Change, Creation, DestroyOptions, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from './store.js';
+import type { Change, Creation, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from './store.js';
 
 /**
  * Sessions in a JSON file on this machine, for local development: readable, and editable with any editor. A missing file

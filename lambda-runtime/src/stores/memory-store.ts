@@ -1,8 +1,9 @@
 import { applyChange, applyCreation, applyTouch, canRegenerate } from './apply-write.js';
+import type { DestroyOptions } from './call-options.js';
 import type { CollectionWrite } from './collections/collections-store.js';
 import { MemoryCollections } from './collections/memory-collections.js';
 import { isForwardingRow } from './session-row.js';
-import type { Change, Creation, DestroyOptions, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from './store.js';
+import type { Change, Creation, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from './store.js';
 import type { Item } from '../dynamodb/values/attribute-value.js';
 import { copyOf, copyOfFields } from '../dynamodb/values/copy.js';
 

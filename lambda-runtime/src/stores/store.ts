@@ -1,3 +1,4 @@
+import type { DestroyOptions, GetOptions, StoreCallOptions } from './call-options.js';
 import type { CollectionsStore, CollectionWrite } from './collections/collections-store.js';
 import type { CollectionsTable } from './collections/collections-table.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
@@ -27,22 +28,6 @@ export interface SessionRow {
   readonly moved_to?: AttributeValue;
   /** what others put there; left alone */
   readonly [attribute: string]: AttributeValue | undefined;
-}
-
-/** What every call to a store takes. */
-export interface StoreCallOptions {
-  /** How long the call may take, retries included, in milliseconds. */
-  readonly timeLimitMs: number;
-}
-
-export interface GetOptions extends StoreCallOptions {
-  /** Whether the read sees every write that came before it. */
-  readonly consistentRead: boolean;
-}
-
-export interface DestroyOptions extends StoreCallOptions {
-  /** Whether a forwarding row (one with `moved_to`) is only returned, and not deleted. */
-  readonly keepsForwardingRow?: boolean;
 }
 
 /** Where a new row may be put: where no row is or, if given, in the place of exactly this (expired) one. */

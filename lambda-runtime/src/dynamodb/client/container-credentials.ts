@@ -1,7 +1,7 @@
 import { parseJson } from './answer.js';
 import { DynamoDBConfigurationError, DynamoDBCredentialsError, DynamoDBServiceError } from './client-errors.js';
 import type { Clock } from './clock.js';
-import type { Credentials } from './credentials.js';
+import type { Credentials } from './credentials-provider.js';
 import { exchange } from './http-exchange.js';
 import { httpModule } from './http-module.js';
 import { withRetries } from './retry.js';

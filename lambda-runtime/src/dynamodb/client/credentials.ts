@@ -1,16 +1,7 @@
 import { DynamoDBConfigurationError } from './client-errors.js';
 import type { Clock } from './clock.js';
 import { ContainerCredentials } from './container-credentials.js';
-
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-  readonly accountId?: string;
-}
-
-/** Returns the credentials of the moment: immediately if they are known, which is the rule. */
-export type CredentialsProvider = (abortSignal?: AbortSignal) => Credentials | Promise<Credentials>;
+import type { CredentialsProvider } from './credentials-provider.js';
 
 /**
  * The keys in the environment, read for each call, because Lambda's change when a sandbox is restored from a snapshot; else

@@ -2,7 +2,7 @@ import type { Hmac, KeyObject } from 'node:crypto';
 import {
   ALGORITHM_IDENTIFIER, AMZ_DATE_HEADER, AUTH_HEADER, SignatureV4Base, TOKEN_HEADER, createScope, getCanonicalHeaders, getSigningKey,
 } from '@smithy/signature-v4';
-import type { Credentials } from './credentials.js';
+import type { Credentials } from './credentials-provider.js';
 import type { Endpoint } from './endpoint.js';
 import { crypto } from '../../platform/node-modules.js';
 

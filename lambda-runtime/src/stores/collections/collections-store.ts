@@ -1,5 +1,5 @@
 import type { AttributeValue } from '../../dynamodb/values/attribute-value.js';
-import type { GetOptions, StoreCallOptions } from '../store.js';
+import type { GetOptions, StoreCallOptions } from '../call-options.js';
 
 /**
  * One item of a collection, in DynamoDB's own notation: an item collection is all items with the same partition key, in the

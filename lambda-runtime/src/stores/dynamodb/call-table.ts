@@ -2,7 +2,7 @@ import { isTransactionConflict } from './transactions.js';
 import type { DynamoDBCallOptions, DynamoDBMetadata } from '../../dynamodb/client/dynamodb-client.js';
 import type { Item } from '../../dynamodb/values/attribute-value.js';
 import { pauseBeforeRetry } from '../../platform/pause.js';
-import type { StoreCallOptions } from '../store.js';
+import type { StoreCallOptions } from '../call-options.js';
 
 export type Send<T> = (call: DynamoDBCallOptions) => Promise<T>;
 

@@ -7,10 +7,10 @@ import type { CollectionsClient, DynamoDBCallOptions } from '../../dynamodb/clie
 import type { Item } from '../../dynamodb/values/attribute-value.js';
 import { SessionStoreError } from '../../errors.js';
 import { crypto } from '../../platform/node-modules.js';
+import type { GetOptions, StoreCallOptions } from '../call-options.js';
 import type { CollectionItem, CollectionPage, CollectionQuery, CollectionsStore, CollectionWrite, CollectionWriteResult, FailedCollectionWrite } from '../collections/collections-store.js';
 import type { CollectionsTable } from '../collections/collections-table.js';
 import { keyOfWrite } from '../collections/key-of-write.js';
-import type { GetOptions, StoreCallOptions } from '../store.js';
 
 /** Collections in a DynamoDB table with a sort key. */
 export class DynamoDBCollections implements CollectionsStore {

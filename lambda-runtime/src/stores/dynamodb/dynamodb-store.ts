@@ -9,10 +9,11 @@ import type { DynamoDBClient, TransactWriteItemsInput } from '../../dynamodb/cli
 import { createLightweightClient } from '../../dynamodb/client/lightweight-client.js';
 import type { Item } from '../../dynamodb/values/attribute-value.js';
 import { crypto } from '../../platform/node-modules.js';
+import type { DestroyOptions, GetOptions, StoreCallOptions } from '../call-options.js';
 import type { CollectionWrite } from '../collections/collections-store.js';
 import type { CollectionsTable } from '../collections/collections-table.js';
 import { keyOfWrite } from '../collections/key-of-write.js';
-import type { Change, Creation, DestroyOptions, GetOptions, Regeneration, SessionRow, SessionStore, StoreCallOptions, Touch, WriteResult } from '../store.js';
+import type { Change, Creation, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from '../store.js';
 
 export interface DynamoDBStoreProps {
   /** The name of the table: partition key `key` of type S, TTL on `ttl`. */
