@@ -41,3 +41,13 @@ test('the figures name every entry', () => {
 
   expect(names).toEqual(expect.arrayContaining(ENTRIES.map((entry) => `the entry ${entry}`)));
 });
+
+test.each([
+  ['README.md', /runtime adds about (\d+) kB/],
+  ['docs/decisions/01-dynamodb-client.md', /handler weighs about (\d+) kB/],
+])('%s says what a handler with a header weighs', (file, figure) => {
+  const bytes = JSON.parse(readFileSync(join(REPOSITORY, 'lambda-runtime/bundle-sizes.json'), 'utf8'))['a handler with a header'];
+  const said = Number(figure.exec(readFileSync(join(REPOSITORY, file), 'utf8'))![1]) * 1000;
+
+  expect(Math.abs(said - bytes)).toBeLessThan(bytes / 20);
+});

@@ -57,6 +57,14 @@ test('the floors name every room', () => {
   expect(folders.filter((folder) => !rooms.has(folder))).toEqual([]);
 });
 
+test('the map names every door and every room', () => {
+  const map = readFileSync(join(SOURCES, 'README.md'), 'utf8');
+  const doors = files.filter((file) => !file.includes('/'));
+  const rooms = files.filter((file) => file.includes('/')).map((file) => `${file.slice(0, file.lastIndexOf('/'))}/`);
+
+  expect([...doors, ...new Set(rooms)].filter((name) => !map.includes(`\`${name}\``))).toEqual([]);
+});
+
 describe('files that import each other in a circle', () => {
   test('are not in the runtime, types included', () => {
     expect(findCircle(sources)).toBeUndefined();
