@@ -26,6 +26,8 @@ export interface PresentedId {
   readonly isAdopted: boolean;
   /** Whether the client has it in a form that is no longer written. */
   readonly isOutdated: boolean;
+  /** Whether the client will drop it before long. */
+  readonly isDue?: boolean;
   /** The only row that it stands for, where that is known: a session begun again under the same key is another one. */
   readonly life?: SessionRow;
 }

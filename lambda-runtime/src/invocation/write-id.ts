@@ -44,7 +44,7 @@ function sessionHead(invocation: Invocation, { isStored, expiryMoved }: SaveOutc
   }
   const isNewToClient = session.id !== presented?.id;
   const maxAge = ownMaxAge(session, now(), options);
-  return options.transport.writeId({ id: session.id, isNewToClient, expiryMoved, isOutdated: presented?.isOutdated ?? false, ...maxAge });
+  return options.transport.writeId({ id: session.id, isNewToClient, expiryMoved, isOutdated: presented?.isOutdated ?? false, isDue: presented?.isDue, ...maxAge });
 }
 
 /** As long as browsers keep a cookie at most, in seconds. */

@@ -35,7 +35,9 @@ export interface CookieTransportProps {
 
   /**
    * For how many whole seconds the browser keeps the cookie, from when it was last sent. It is sent again whenever the
-   * session's expiry is renewed, which is at least each time that a tenth of `maxAge` has passed. Needs the option `ttl`.
+   * session's expiry is renewed, which is at least each time that a tenth of `maxAge` has passed. If the session was renewed without
+   * the browser learning of it, by another function or because an answer was lost, the cookie is sent again when a fifth of `maxAge`
+   * has passed; for this it holds a time beside the id. Needs the option `ttl`.
    *
    * @default none: until the browser is closed
    */

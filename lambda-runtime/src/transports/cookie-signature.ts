@@ -4,7 +4,7 @@ import type { Secrets } from '../ids/secrets.js';
 import { crypto } from '../platform/node-modules.js';
 
 export interface CookieSigner {
-  /** The cookie's value for an id. */
+  /** The cookie's value for an id, or for whatever else must not be forged. */
   sign(id: string): string;
   /** The id of a cookie's value; `undefined` if its signature is not valid. */
   verify(value: string): IdCandidate | undefined;

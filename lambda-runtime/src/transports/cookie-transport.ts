@@ -5,6 +5,7 @@ import type { CookieTransportProps } from './cookie-props.js';
 import { cookieScopes } from './cookie-scopes.js';
 import type { CookieScope } from './cookie-scopes.js';
 import { cookieSigner } from './cookie-signature.js';
+import { readTimed, timed } from './timed-id.js';
 import type { RequestHead } from './http-head.js';
 import type { SessionTransport } from './transport.js';
 
@@ -38,11 +39,11 @@ export function cookieTransport(props: CookieTransportProps = {}): SessionTransp
     maxAge,
     ...(secrets?.prepare && { prepare: secrets.prepare }),
 
-    readId: (request) => presentedValues(request).map((value) => verify(value)).filter((candidate) => candidate !== undefined),
+    readId: (request) => presentedValues(request).map((value) => verify(value)).filter((candidate) => candidate !== undefined).map(readTimed),
 
-    writeId({ id, isNewToClient, expiryMoved, isOutdated, maxAge: age = maxAge }) {
-      const isDue = isNewToClient || isOutdated || (age !== undefined && expiryMoved);
-      return { headers: {}, cookies: isDue ? [setCookie(sign(id), age)] : [] };
+    writeId({ id, isNewToClient, expiryMoved, isOutdated, isDue, maxAge: age = maxAge }) {
+      const isSent = isNewToClient || isOutdated || (age !== undefined && (expiryMoved || isDue));
+      return { headers: {}, cookies: isSent ? [setCookie(sign(timed(id, age)), age)] : [] };
     },
 
     /** Several cookies of the name have other scopes than this one: those that can be guessed are cleared too. */

@@ -5,6 +5,8 @@ export interface IdCandidate {
   readonly id: string;
   /** Whether the client has it in a form that is no longer written, such as signed by a former secret. */
   readonly isOutdated?: boolean;
+  /** Whether the client will drop it before long: it is then written again. */
+  readonly isDue?: boolean;
 }
 
 /** What a transport needs to know to write the session id into a response. */
@@ -17,6 +19,8 @@ export interface SessionIdStatus {
   readonly expiryMoved: boolean;
   /** Whether the client presented it in a form that is no longer written. */
   readonly isOutdated?: boolean;
+  /** Whether the client will drop it before long. */
+  readonly isDue?: boolean;
   /** For how many seconds the client is to keep this id, if the session has its own times. */
   readonly maxAge?: number;
 }

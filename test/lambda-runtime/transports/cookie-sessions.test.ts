@@ -5,7 +5,7 @@ import {
   DynamoDBStore, MemoryStore, SessionConflictError, SessionOptionsError, SessionStoreError, cookieTransport, currentSession, getSessionData, session,
   setSessionData,
 } from '../../../lambda-runtime/src/index.js';
-import type { SessionOptions, SessionStore } from '../../../lambda-runtime/src/index.js';
+import type { CookieTransportProps, SessionOptions, SessionStore } from '../../../lambda-runtime/src/index.js';
 import { httpApiV2Event } from '../../fixtures/events.js';
 import { describeEveryStore, testWhere } from '../../fixtures/every-store.js';
 import { recording } from '../../fixtures/recording-store.js';
@@ -34,8 +34,13 @@ class Browser {
     }
   }
 
-  get id(): string | undefined {
+  get cookie(): string | undefined {
     return this.jar.get('__Host-session');
+  }
+
+  /** Of a cookie that is not signed. */
+  get id(): string | undefined {
+    return this.cookie?.split(' ')[0];
   }
 }
 
@@ -331,6 +336,83 @@ describe('a cookie that ends before its session', () => {
       await browser.visit(visitor);
       cookieEnds = browser.lastSet.length > 0 ? now + DAY * 1000 : cookieEnds;
     }
+  });
+
+  describe.each<[string, CookieTransportProps]>([['', {}], [', signed', { secrets: [SECRET] }]])('of the same length%s', (_, props) => {
+    const MAX_AGE = 1000;
+    const transport = cookieTransport({ maxAge: MAX_AGE, ...props });
+    const at = (seconds: number) => jest.spyOn(Date, 'now').mockReturnValue(START + seconds * 1000);
+    let store: SessionStore;
+    let browser: Browser;
+    let visitor: ReturnType<typeof handlerWith>;
+    let id: string;
+    /** The second at which the browser drops its cookie. */
+    let cookieEnds: number;
+
+    beforeEach(async () => {
+      store = new MemoryStore();
+      browser = new Browser();
+      visitor = handlerWith(() => { id = currentSession().id; }, { store, ttl: MAX_AGE, transport });
+      await visitAt(0);
+    });
+
+    async function visitAt(second: number, answerArrives = true): Promise<void> {
+      at(second);
+      const before = browser.cookie;
+      await browser.visit(visitor);
+      if (!answerArrives) browser.jar.set('__Host-session', before!);
+      cookieEnds = answerArrives && browser.lastSet.length > 0 ? second + MAX_AGE : cookieEnds;
+    }
+
+    const LONG_ENOUGH = 0.8 * MAX_AGE;
+
+    test('does not end early because another function renews the session, which sends no cookie', async () => {
+      const elsewhere = handlerWith(() => undefined, { store, ttl: MAX_AGE, sessionId: () => id, transport: undefined });
+      for (let second = 100; second < 10 * MAX_AGE; second += 100) {
+        at(second);
+        await elsewhere(httpApiV2Event());
+        if (second % 300 === 0) {
+          await visitAt(second + 50);
+          expect(cookieEnds - second).toBeGreaterThanOrEqual(LONG_ENOUGH);
+        }
+      }
+    });
+
+    test('does not end early because the answer that renewed it was lost', async () => {
+      for (let second = 250; second < 10 * MAX_AGE; second += 250) {
+        await visitAt(second, false);
+        await visitAt(second + 1);
+        expect(cookieEnds - second).toBeGreaterThanOrEqual(LONG_ENOUGH);
+      }
+    });
+
+    test('is not sent again before a fifth of its time is over, unless the session is renewed', async () => {
+      at(100);
+      await handlerWith(() => undefined, { store, ttl: MAX_AGE, sessionId: () => id, transport: undefined })(httpApiV2Event());
+      await visitAt(199);
+      expect(browser.lastSet).toEqual([]);
+      await visitAt(200);
+      expect(browser.lastSet).toEqual([expect.objectContaining({ maxAge: MAX_AGE })]);
+    });
+
+    test('that says nothing about its end, as earlier versions set it, is sent again immediately', async () => {
+      const before = id;
+      const asBefore = cookieTransport({ ...props }).writeId({ id, isNewToClient: true, expiryMoved: true }).cookies[0];
+      browser.jar.set('__Host-session', parseSetCookie(asBefore).value!);
+      await visitAt(1);
+
+      expect(id).toBe(before);
+      expect(browser.lastSet).toEqual([expect.objectContaining({ maxAge: MAX_AGE })]);
+    });
+
+    test('is read by a function whose cookies end with the browser, which sends such a one instead', async () => {
+      const before = id;
+      await browser.visit(handlerWith(() => { id = currentSession().id; }, { store, ttl: MAX_AGE, transport: cookieTransport(props) }));
+
+      expect(id).toBe(before);
+      await visitAt(999);
+      expect(id).toBe(before);
+    });
   });
 
   test('by default a request without a cookie that stores nothing leaves the browser as it was', async () => {

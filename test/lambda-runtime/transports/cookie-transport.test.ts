@@ -28,8 +28,13 @@ describe('the cookie', () => {
     })));
 
     expect(cookie).toEqual({
-      name: 'chat', value: ID, domain: 'example.com', path: '/chat', sameSite: 'none', maxAge: 900, partitioned: true, secure: true, httpOnly: true,
+      name: 'chat', value: expect.stringMatching(`^${ID} [\\da-z]+$`), domain: 'example.com', path: '/chat', sameSite: 'none', maxAge: 900,
+      partitioned: true, secure: true, httpOnly: true,
     });
+  });
+
+  test.each([`${ID} and more`, `${ID} `, ` ${ID}`, `${ID} tp4086 tp4086`])('with spaces elsewhere than before its time holds no id: %j', (value) => {
+    expect(read(cookieTransport({ maxAge: 900 }), `__Host-session=${encodeURIComponent(value)}`)).toBeUndefined();
   });
 
   test('is cleared by one of the same name, domain, path and partition, which ends immediately', () => {

@@ -223,6 +223,25 @@ describeEveryStore(({ name, open }) => {
       expect(await cookieOf({ persistent: true, ttl: 0, absoluteTimeout: 2 * WEEK })).toMatch(/Max-Age=12(09600|09599|09598)/);
       expect(await cookieOf({})).not.toContain('Max-Age');
     });
+
+    test('has its cookie sent again when a fifth of its time is over, although another function renewed the session', async () => {
+      const options = { store, transport: cookieTransport(), ttl: 900, update: true };
+      const signingIn = session(() => { currentSession().signIn('ada', { persistent: true, ttl: WEEK }); return { statusCode: 200 }; }, options);
+      const looking = session(() => ({ statusCode: 200, body: currentSession().id }), options);
+      const ask = async (handler: (event: any) => any, cookie?: string) =>
+        await handler({ version: '2.0', requestContext: { http: {} }, headers: {}, cookies: cookie && [cookie] }) as any;
+      const [cookie] = (await ask(signingIn)).cookies[0].split(';');
+      const start = Date.now();
+      const afterPartOfAWeek = (part: number) => jest.spyOn(Date, 'now').mockReturnValue(start + part * WEEK * 1000);
+      const { body: id } = await ask(looking, cookie);
+
+      afterPartOfAWeek(0.19);
+      await visit(id, () => undefined);
+      expect((await ask(looking, cookie)).cookies).toBeUndefined();
+      afterPartOfAWeek(0.21);
+      expect((await ask(looking, cookie)).cookies[0]).toMatch(new RegExp(`^${cookie.split('%20')[0]}%20[\\da-z]+; Max-Age=`));
+      jest.restoreAllMocks();
+    });
   });
 
   test.each([

@@ -1,0 +1,26 @@
+import type { IdCandidate } from './transport.js';
+
+/*
+ * A cookie that ends says itself when it is to be sent again: the session can be renewed without it, by a function that sends no
+ * cookies, or by one whose answer is lost. The time follows the id after a space, which no id contains.
+ */
+
+/** The part of a cookie's time after which it is sent again even if the session is not renewed. */
+const DUE_AFTER = 1 / 5;
+
+const RADIX = 36;
+
+/** The id with the time at which its cookie is due, if that ends: `age` in seconds. */
+export function timed(id: string, age: number | undefined): string {
+  return age === undefined ? id : `${id} ${Math.floor(nowInSeconds() + age * DUE_AFTER).toString(RADIX)}`;
+}
+
+/** A candidate whose id is what `timed` made. Without a time, a cookie that is to end is due. */
+export function readTimed({ id: value, isOutdated }: IdCandidate): IdCandidate {
+  const [, id = value, dueAt = '0'] = /^(\S+) ([\da-z]+)$/.exec(value) ?? [];
+  return { id, isOutdated, isDue: parseInt(dueAt, RADIX) <= nowInSeconds() };
+}
+
+function nowInSeconds(): number {
+  return Date.now() / 1000;
+}
