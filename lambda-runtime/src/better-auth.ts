@@ -1,10 +1,33 @@
 import { keyedValues } from './index.js';
 import type { SessionOptions } from './index.js';
 
-/** Where better-auth's data is kept; as of `session()`. */
+/**
+ * Where better-auth's data is kept; as of `session()`.
+ *
+ * @example
+ * ```ts
+ * import { secondaryStorage } from 'cdk-session-table/lambda-runtime/better-auth';
+ * import type { SecondaryStorageOptions } from 'cdk-session-table/lambda-runtime/better-auth';
+ * import { MemoryStore } from 'cdk-session-table/lambda-runtime';
+ *
+ * const options: SecondaryStorageOptions = { store: new MemoryStore() };
+ * const storage = secondaryStorage(options);
+ * ```
+ */
 export type SecondaryStorageOptions = Pick<SessionOptions, 'store' | 'client'>;
 
-/** better-auth's `SecondaryStorage`. */
+/**
+ * better-auth's `SecondaryStorage`.
+ *
+ * @example
+ * ```ts
+ * import { secondaryStorage } from 'cdk-session-table/lambda-runtime/better-auth';
+ * import type { SessionTableSecondaryStorage } from 'cdk-session-table/lambda-runtime/better-auth';
+ *
+ * const storage: SessionTableSecondaryStorage = secondaryStorage();
+ * const attempts = await storage.increment('sign-in:ada', 60);
+ * ```
+ */
 export interface SessionTableSecondaryStorage {
   /** The value of a key; `null` if there is none, or it has expired. */
   get(key: string): Promise<string | null>;
@@ -25,6 +48,17 @@ export interface SessionTableSecondaryStorage {
  *
  * All methods reject with a `SessionStoreError` if the store fails, `set` with a `SessionDataTooLargeError` for a value that
  * does not fit DynamoDB's 400 KB.
+ *
+ * @example
+ * ```ts
+ * import { betterAuth } from 'better-auth';
+ * import { secondaryStorage } from 'cdk-session-table/lambda-runtime/better-auth';
+ *
+ * export const auth = betterAuth({
+ *   emailAndPassword: { enabled: true },
+ *   secondaryStorage: secondaryStorage(),
+ * });
+ * ```
  *
  * @throws SessionOptionsError immediately for an option that cannot work
  * @see https://www.better-auth.com/docs/concepts/database#secondary-storage

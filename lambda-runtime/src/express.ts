@@ -12,7 +12,18 @@ const A_DAY = 24 * 60 * 60;
 /** Under this name the data that a store hands out leads to what it was loaded from. A function, since those are part of no data. */
 const LOADED = 'loadedFromSessionTable';
 
-/** Options of `session()` that make sense beside those of express-session, which has its own for the id and the cookie. */
+/**
+ * Options of `session()` that make sense beside those of express-session, which has its own for the id and the cookie.
+ *
+ * @example
+ * ```ts
+ * import { SessionTableStore } from 'cdk-session-table/lambda-runtime/express';
+ * import type { SessionTableStoreOptions } from 'cdk-session-table/lambda-runtime/express';
+ *
+ * const options: SessionTableStoreOptions = { ttl: 24 * 60 * 60, hashIds: true };
+ * const store = new SessionTableStore(options);
+ * ```
+ */
 export interface SessionTableStoreOptions extends SessionKeepingOptions {
   /**
    * Whole seconds until an unused session expires whose cookie has no expiry of its own.
@@ -23,7 +34,7 @@ export interface SessionTableStoreOptions extends SessionKeepingOptions {
 }
 
 /**
- * A store for express-session and @fastify/session on the session table:
+ * A store for express-session and `@fastify/session` on the session table:
  * `session({ store: new SessionTableStore(), secret, resave: false, saveUninitialized: false })`.
  *
  * It remembers what it handed out to a request and writes what that request changed, so that requests that change different
@@ -31,6 +42,16 @@ export interface SessionTableStoreOptions extends SessionKeepingOptions {
  * changes to it fails with a `SessionConflictError`.
  *
  * The cookie's expiry is the session's. An unchanged session is renewed once a tenth of it, or `touchAfter`, has passed.
+ *
+ * @example
+ * ```ts
+ * import session from 'express-session';
+ * import { SessionTableStore } from 'cdk-session-table/lambda-runtime/express';
+ *
+ * const withSession = session({
+ *   store: new SessionTableStore({ ttl: 24 * 60 * 60 }), secret: process.env.SESSION_SECRET!, resave: false, saveUninitialized: false,
+ * });
+ * ```
  *
  * @throws SessionOptionsError immediately for an invalid option
  */

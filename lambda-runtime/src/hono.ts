@@ -1,7 +1,16 @@
 import { session } from './index.js';
 import type { SessionOptions } from './index.js';
 
-/** What is used of a Hono context. */
+/**
+ * What is used of a Hono context.
+ *
+ * @example
+ * ```ts
+ * import type { HonoContext } from 'cdk-session-table/lambda-runtime/hono';
+ *
+ * const path = ({ req }: HonoContext): string => req.method;
+ * ```
+ */
 export interface HonoContext {
   readonly req: { readonly method: string; readonly raw: unknown; header(): Record<string, string> };
   readonly res: { readonly headers: { get(name: string): string | null } };
@@ -11,7 +20,17 @@ export interface HonoContext {
   header(name: string, value?: string, options?: { readonly append?: boolean }): void;
 }
 
-/** A Hono middleware. */
+/**
+ * A Hono middleware.
+ *
+ * @example
+ * ```ts
+ * import { sessions } from 'cdk-session-table/lambda-runtime/hono';
+ * import type { HonoContext, SessionMiddleware } from 'cdk-session-table/lambda-runtime/hono';
+ *
+ * const withSession: SessionMiddleware<HonoContext> = sessions({ update: true, ttl: 15 * 60 });
+ * ```
+ */
 export type SessionMiddleware<TContext extends HonoContext> = (context: TContext, next: () => Promise<void>) => Promise<void>;
 
 /** Names for `session()` what an event was made from, so that it notices a request that has a session already. */
@@ -40,6 +59,17 @@ interface HonoResult {
  *
  * If one of them throws, nothing is saved, even if `app.onError` turns the error into a response. The option `sessionId` gets
  * Hono's context.
+ *
+ * @example
+ * ```ts
+ * import { Hono } from 'hono';
+ * import { sessions } from 'cdk-session-table/lambda-runtime/hono';
+ * import { getSessionData } from 'cdk-session-table/lambda-runtime';
+ *
+ * const app = new Hono();
+ * app.use(sessions({ update: true, ttl: 15 * 60 }));
+ * app.get('/', (context) => context.text(`${getSessionData<number>() ?? 0}`));
+ * ```
  *
  * @throws SessionOptionsError at set-up for an invalid option
  */

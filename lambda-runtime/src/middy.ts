@@ -1,7 +1,19 @@
 import { SessionOptionsError, session } from './index.js';
 import type { SessionHandler, SessionOptions } from './index.js';
 
-/** What is used of a handler that `middy()` returns. */
+/**
+ * What is used of a handler that `middy()` returns.
+ *
+ * @example
+ * ```ts
+ * import middy from '@middy/core';
+ * import { middySession } from 'cdk-session-table/lambda-runtime/middy';
+ * import type { MiddyHandler } from 'cdk-session-table/lambda-runtime/middy';
+ *
+ * const inner: MiddyHandler = middy(async () => ({ statusCode: 200 }));
+ * export const handler = middySession(inner, { update: true, ttl: 15 * 60 });
+ * ```
+ */
 export interface MiddyHandler<TEvent = any, TContext = any, TResult = any> {
   (event: TEvent, context: TContext): Promise<TResult>;
   onError(middleware: (request: object) => void): unknown;
@@ -16,6 +28,15 @@ export interface MiddyHandler<TEvent = any, TContext = any, TResult = any> {
  *
  * It is a wrapper and not a middleware because middy calls middlewares and handler one after the other: no middleware can put
  * the handler into an asynchronous context, and none can end one reliably.
+ *
+ * @example
+ * ```ts
+ * import middy from '@middy/core';
+ * import { middySession } from 'cdk-session-table/lambda-runtime/middy';
+ * import { getSessionData } from 'cdk-session-table/lambda-runtime';
+ *
+ * export const handler = middySession(middy(async () => ({ statusCode: 200, body: `${getSessionData<number>() ?? 0}` })), { update: true, ttl: 15 * 60 });
+ * ```
  *
  * @throws SessionOptionsError at set-up for an invalid option, and for anything that is not a middy handler or that streams
  */

@@ -1,10 +1,61 @@
-import { session } from './index.js';
-import type { SessionOptions } from './index.js';
+import type { IncomingMessage } from 'node:http';
+import { nodeSessions, session } from './index.js';
+import type { NodeMiddleware, SessionOptions } from './index.js';
 
-export { nodeSessions as sessions } from './index.js';
-export type { NodeMiddleware as SessionMiddleware } from './index.js';
+/**
+ * A middleware of Connect, Express and whatever takes `(request, response, next)`; with `node:http` alone `next` is the handler.
+ *
+ * @example
+ * ```ts
+ * import { sessions } from 'cdk-session-table/lambda-runtime/node';
+ * import type { SessionMiddleware } from 'cdk-session-table/lambda-runtime/node';
+ *
+ * // Express, Connect and node:http take it as it is.
+ * const withSession: SessionMiddleware = sessions({ update: true, ttl: 15 * 60 });
+ * ```
+ */
+export type SessionMiddleware = NodeMiddleware;
 
-/** A handler in the style of `fetch`. Whatever else its server passes, such as an environment, is passed on. */
+/**
+ * `session()` for servers that listen on a port: `app.use(sessions({ update: true }))`, or with `node:http` alone
+ * `createServer((request, response) => withSession(request, response, (error) => …))`. The session functions work in whatever
+ * `next` leads to, however many requests are handled at the same time.
+ *
+ * The session is saved before the headers go out; in a response that is streamed the id goes out with the headers, and the
+ * session is saved before the end. If the session cannot be loaded or saved, `next` is called with the error: with the headers
+ * already sent, the connection is closed instead. A request that is never answered saves nothing.
+ *
+ * The option `sessionId` gets the request.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http';
+ * import { sessions } from 'cdk-session-table/lambda-runtime/node';
+ * import { getSessionData, setSessionData } from 'cdk-session-table/lambda-runtime';
+ *
+ * const withSession = sessions({ update: true, ttl: 15 * 60 });
+ * createServer((request, response) => withSession(request, response, () => {
+ *   setSessionData((getSessionData<number>() ?? 0) + 1);
+ *   response.end(`visit ${getSessionData<number>()}`);
+ * }));
+ * ```
+ *
+ * @throws SessionOptionsError immediately for an invalid option
+ */
+export const sessions: (options?: SessionOptions<IncomingMessage>) => SessionMiddleware = nodeSessions;
+
+/**
+ * A handler in the style of `fetch`. Whatever else its server passes, such as an environment, is passed on.
+ *
+ * @example
+ * ```ts
+ * import { fetchSession } from 'cdk-session-table/lambda-runtime/node';
+ * import type { FetchHandler } from 'cdk-session-table/lambda-runtime/node';
+ *
+ * const hello: FetchHandler = (request) => new Response(`hello ${new URL(request.url).pathname}`);
+ * export const handle = fetchSession(hello, { update: true, ttl: 15 * 60 });
+ * ```
+ */
 export type FetchHandler<TRest extends unknown[] = []> = (request: Request, ...rest: TRest) => Response | Promise<Response>;
 
 /** Names for `session()` what an event was made from, so that it notices a request that has a session already. */
@@ -35,6 +86,19 @@ interface FetchResult {
  * you return.
  *
  * If the handler throws, nothing is saved and the error passes through untouched. The option `sessionId` gets the `Request`.
+ *
+ * @example
+ * ```ts
+ * import { fetchSession } from 'cdk-session-table/lambda-runtime/node';
+ * import { setSessionData } from 'cdk-session-table/lambda-runtime';
+ *
+ * export default {
+ *   fetch: fetchSession(async (request) => {
+ *     setSessionData({ last: request.url });
+ *     return new Response('hello');
+ *   }, { update: true, ttl: 15 * 60 }),
+ * };
+ * ```
  *
  * @throws SessionOptionsError immediately for an invalid option
  */

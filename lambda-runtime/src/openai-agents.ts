@@ -1,7 +1,18 @@
 import { SessionError, conversation } from './index.js';
 import type { Conversation, ConversationOptions, SharedConversation } from './index.js';
 
-/** A change of a history, as the Agents SDK describes it. */
+/**
+ * A change of a history, as the Agents SDK describes it.
+ *
+ * @example
+ * ```ts
+ * import { agentSession } from 'cdk-session-table/lambda-runtime/openai-agents';
+ * import type { AgentHistoryTransaction } from 'cdk-session-table/lambda-runtime/openai-agents';
+ *
+ * const correction: AgentHistoryTransaction<string> = { type: 'replace_suffix', expectedSuffix: ['helo'], replacement: ['hello'] };
+ * await agentSession<string>().applyHistoryTransaction({ operationId: 'request-4711', transaction: correction });
+ * ```
+ */
 export type AgentHistoryTransaction<TItem> =
   | { readonly type: 'append_items'; readonly items: TItem[] }
   | { readonly type: 'replace_suffix'; readonly expectedSuffix: TItem[]; readonly replacement: TItem[] };
@@ -9,6 +20,15 @@ export type AgentHistoryTransaction<TItem> =
 /**
  * A `Session` of OpenAI's Agents SDK (`@openai/agents`), with the optional capability to apply history transactions. Fits the
  * SDK's interfaces as it is.
+ *
+ * @example
+ * ```ts
+ * import type { AgentSession } from 'cdk-session-table/lambda-runtime/openai-agents';
+ *
+ * async function lastItem(history: AgentSession<string>): Promise<string | undefined> {
+ *   return (await history.getItems(1))[0];
+ * }
+ * ```
  */
 export interface AgentSession<TItem = any> {
   /** Returns an identifier of the history. Not the session id, and leads to nothing from outside. */
@@ -35,6 +55,20 @@ export interface AgentSession<TItem = any> {
  * The history of an agent, kept in a conversation: `run(agent, input, { session: agentSession() })`.
  *
  * @param name a conversation of the current session; default: `'messages'`
+ *
+ * @example
+ * ```ts
+ * import { Agent, run } from '@openai/agents-core';
+ * import { agentSession } from 'cdk-session-table/lambda-runtime/openai-agents';
+ * import { session } from 'cdk-session-table/lambda-runtime';
+ *
+ * const agent = new Agent({ name: 'Assistant', instructions: 'Be brief.' });
+ * export const handler = session(async (event: { body: string }) => {
+ *   const result = await run(agent, event.body, { session: agentSession() });
+ *   return { statusCode: 200, body: result.finalOutput };
+ * }, { update: true, ttl: 24 * 60 * 60 });
+ * ```
+ *
  * @throws NoActiveSessionError outside a handler that `session()` wraps
  * @throws SessionStoreNotSetError if there is no collections table
  */

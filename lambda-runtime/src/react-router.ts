@@ -3,7 +3,18 @@ import type { KeptSession, SessionKeepingOptions } from './index.js';
 
 const A_DAY = 24 * 60 * 60;
 
-/** What is used of React Router's `SessionStorage`. */
+/**
+ * What is used of React Router's `SessionStorage`.
+ *
+ * @example
+ * ```ts
+ * import type { ReactRouterSessionStorage } from 'cdk-session-table/lambda-runtime/react-router';
+ *
+ * async function userOf(storage: ReactRouterSessionStorage, request: Request): Promise<string | undefined> {
+ *   return (await storage.getSession(request.headers.get('cookie'))).get('user');
+ * }
+ * ```
+ */
 export interface ReactRouterSessionStorage {
   getSession(cookieHeader?: string | null, options?: any): Promise<any>;
   commitSession(session: any, options?: any): Promise<string>;
@@ -19,7 +30,20 @@ interface Strategy {
   deleteData(id: string): Promise<void>;
 }
 
-/** Options of `session()` that make sense beside React Router's cookie, and what is React Router's. */
+/**
+ * Options of `session()` that make sense beside React Router's cookie, and what is React Router's.
+ *
+ * @example
+ * ```ts
+ * import { createSessionStorage } from 'react-router';
+ * import { createSessionTableStorage } from 'cdk-session-table/lambda-runtime/react-router';
+ * import type { SessionTableStorageOptions } from 'cdk-session-table/lambda-runtime/react-router';
+ *
+ * type Storage = ReturnType<typeof createSessionStorage>;
+ * const options: SessionTableStorageOptions<Storage> = { createSessionStorage, ttl: 24 * 60 * 60 };
+ * const storage = createSessionTableStorage(options);
+ * ```
+ */
 export interface SessionTableStorageOptions<TStorage extends ReactRouterSessionStorage> extends SessionKeepingOptions {
   /** React Router's own function, so that this package need not depend on it. */
   readonly createSessionStorage: (strategy: any) => TStorage;
@@ -49,6 +73,18 @@ export interface SessionTableStorageOptions<TStorage extends ReactRouterSessionS
  *
  * `commitSession` rejects with a `SessionConflictError` for changes to a session that was destroyed, all of them with a
  * `SessionStoreError` if the store fails.
+ *
+ * @example
+ * ```ts
+ * import { createCookie, createSessionStorage } from 'react-router';
+ * import { createSessionTableStorage } from 'cdk-session-table/lambda-runtime/react-router';
+ *
+ * export const { getSession, commitSession, destroySession } = createSessionTableStorage({
+ *   createSessionStorage,
+ *   cookie: createCookie('__Host-session', { secure: true, httpOnly: true, sameSite: 'lax', path: '/' }),
+ *   ttl: 24 * 60 * 60,
+ * });
+ * ```
  *
  * @throws SessionOptionsError immediately for an invalid option
  */

@@ -20,6 +20,17 @@ import { saveSession } from './lifecycle/save.js';
  *
  * If the handler throws, nothing is saved and the error passes through untouched.
  *
+ * @example
+ * ```ts
+ * import { getSessionData, session, setSessionData } from 'cdk-session-table/lambda-runtime';
+ *
+ * export const handler = session(async (event: { rawPath: string }) => {
+ *   const visits = (getSessionData<number>() ?? 0) + 1;
+ *   setSessionData(visits);
+ *   return { statusCode: 200, body: `visit ${visits} of ${event.rawPath}` };
+ * }, { update: true, ttl: 15 * 60 });
+ * ```
+ *
  * @throws SessionOptionsError at set-up for an invalid option, and for anything that is not a handler, takes a callback,
  *   streams its response or has a session already
  */

@@ -8,7 +8,20 @@ import type { TestResponse } from './testing/test-response.js';
 export type { TestEventFormat, TestRequest } from './testing/test-request.js';
 export type { TestResponse } from './testing/test-response.js';
 
-/** A request to a handler under test, and the session it comes with. */
+/**
+ * A request to a handler under test, and the session it comes with.
+ *
+ * @example
+ * ```ts
+ * import { invoke } from 'cdk-session-table/lambda-runtime/testing';
+ * import type { TestInvocation, TestedHandler } from 'cdk-session-table/lambda-runtime/testing';
+ *
+ * declare const handler: TestedHandler;
+ *
+ * const visit: TestInvocation = { path: '/visits', session: { visits: 1 }, format: 'rest-api-v1' };
+ * const { session } = await invoke(handler, visit);
+ * ```
+ */
 export interface TestInvocation extends TestRequest {
   /**
    * The data of the session that the client already has. It is stored before the handler runs, and the request presents its id,
@@ -32,7 +45,19 @@ export interface TestInvocation extends TestRequest {
   readonly context?: unknown;
 }
 
-/** The response, with the session as it is stored after it. */
+/**
+ * The response, with the session as it is stored after it.
+ *
+ * @example
+ * ```ts
+ * import { invoke } from 'cdk-session-table/lambda-runtime/testing';
+ * import type { TestResult, TestedHandler } from 'cdk-session-table/lambda-runtime/testing';
+ *
+ * declare const handler: TestedHandler<{ statusCode: number }>;
+ *
+ * const { statusCode, session, result }: TestResult<{ statusCode: number }> = await invoke(handler);
+ * ```
+ */
 export interface TestResult<TResult = unknown> extends TestResponse {
   /** What the handler returned, with the session id added. */
   readonly result: TResult;
@@ -40,7 +65,19 @@ export interface TestResult<TResult = unknown> extends TestResponse {
   readonly session: any;
 }
 
-/** A handler as Lambda calls it, wrapped by `session()`, by middy or by Hono. */
+/**
+ * A handler as Lambda calls it, wrapped by `session()`, by middy or by Hono.
+ *
+ * @example
+ * ```ts
+ * import { invoke } from 'cdk-session-table/lambda-runtime/testing';
+ * import type { TestedHandler } from 'cdk-session-table/lambda-runtime/testing';
+ * import { session } from 'cdk-session-table/lambda-runtime';
+ *
+ * const handler: TestedHandler = session(async () => ({ statusCode: 200 }), { update: true, ttl: 15 * 60 });
+ * await invoke(handler);
+ * ```
+ */
 export type TestedHandler<TResult = unknown> = (event: any, context: any, ...rest: any[]) => TResult | Promise<TResult>;
 
 /**
@@ -48,8 +85,15 @@ export type TestedHandler<TResult = unknown> = (event: any, context: any, ...res
  * `initSessionStore({ runtime: true })` before each test, so that sessions are kept in memory and each test begins without any.
  *
  * @example
+ * ```ts
+ * import { initSessionStore } from 'cdk-session-table/lambda-runtime';
+ * import { invoke, type TestedHandler } from 'cdk-session-table/lambda-runtime/testing';
+ *
+ * declare const handler: TestedHandler;
+ *
  * initSessionStore({ runtime: true });
  * const { body, session } = await invoke(handler, { path: '/visits', session: { visits: 1 } });
+ * ```
  *
  * @throws what the handler throws
  */

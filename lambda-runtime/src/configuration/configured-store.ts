@@ -10,7 +10,18 @@ import type { SessionStore } from '../stores/store.js';
 
 const KINDS = ['dynamodbTableName', 'filePath', 'runtime'];
 
-/** At most one of `dynamodbTableName`, `filePath` and `runtime`; `collectionsTableName` belongs to the first. */
+/**
+ * At most one of `dynamodbTableName`, `filePath` and `runtime`; `collectionsTableName` belongs to the first.
+ *
+ * @example
+ * ```ts
+ * import { initSessionStore } from 'cdk-session-table/lambda-runtime';
+ * import type { SessionStoreConfiguration } from 'cdk-session-table/lambda-runtime';
+ *
+ * const configuration: SessionStoreConfiguration = { dynamodbTableName: 'sessions', collectionsTableName: 'collections' };
+ * initSessionStore(configuration);
+ * ```
+ */
 export interface SessionStoreConfiguration {
   /**
    * Keep sessions in this DynamoDB table.
@@ -33,6 +44,15 @@ export interface SessionStoreConfiguration {
 
 /**
  * Configures where the sessions of this process are kept. Not needed in a function attached to a `SessionTable`.
+ *
+ * @example
+ * ```ts
+ * import { initSessionStore } from 'cdk-session-table/lambda-runtime';
+ *
+ * initSessionStore({ runtime: true }); // in memory, for a test
+ * initSessionStore({ filePath: 'local_store.json' }); // in a file that you can read
+ * initSessionStore({ dynamodbTableName: 'sessions' }); // without the variable that attach() sets
+ * ```
  *
  * @throws SessionStoreNotSetError if neither the argument nor the environment names a store
  * @throws SessionOptionsError if the argument names more than one
@@ -62,7 +82,16 @@ export function initSessionStore(configuration: SessionStoreConfiguration = {}):
   }
 }
 
-/** Keeps the sessions of this process in the given store, unless a handler has the option `store`. */
+/**
+ * Keeps the sessions of this process in the given store, unless a handler has the option `store`.
+ *
+ * @example
+ * ```ts
+ * import { JsonFileStore, useStore } from 'cdk-session-table/lambda-runtime';
+ *
+ * useStore(new JsonFileStore('local_store.json'));
+ * ```
+ */
 export function useStore(store: SessionStore): void {
   configured().store = store;
 }

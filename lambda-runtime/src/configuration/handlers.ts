@@ -9,7 +9,18 @@ export type NoCallback = (
   this: 'session() does not support callback-style handlers: remove the third parameter and return a promise', error?: any, result?: any,
 ) => void;
 
-/** A handler as Lambda calls it. */
+/**
+ * A handler as Lambda calls it.
+ *
+ * @example
+ * ```ts
+ * import { session } from 'cdk-session-table/lambda-runtime';
+ * import type { SessionHandler } from 'cdk-session-table/lambda-runtime';
+ *
+ * const greet: SessionHandler<{ name: string }, unknown, Promise<string>> = session(async ({ name }: { name: string }) => `hello ${name}`);
+ * const greeting: string = await greet({ name: 'Ada' });
+ * ```
+ */
 export type SessionHandler<TEvent, TContext, TResult> = (event: TEvent, context?: TContext) => Promise<Returned<TResult>>;
 
 /**

@@ -4,7 +4,20 @@ import type { StandardSchema } from '../session/schema.js';
 import type { SessionStore } from '../stores/store.js';
 import type { SessionTransport } from '../transports/transport.js';
 
-/** How a handler's sessions behave. Checked when `session()` is called. */
+/**
+ * How a handler's sessions behave. Checked when `session()` is called.
+ *
+ * @example
+ * ```ts
+ * import { cookieTransport } from 'cdk-session-table/lambda-runtime';
+ * import type { SessionOptions } from 'cdk-session-table/lambda-runtime';
+ *
+ * // For a login: the id in a cookie, hashed on the table, an idle and an absolute timeout.
+ * const options: SessionOptions = {
+ *   transport: cookieTransport(), update: true, ttl: 15 * 60, absoluteTimeout: 8 * 60 * 60, hashIds: true,
+ * };
+ * ```
+ */
 export interface SessionOptions<TEvent = any> {
   /**
    * The name of the header that carries the session id; matched case-insensitively. Short for

@@ -2,7 +2,20 @@ import { checkHandler } from './handlers.js';
 import type { AnyHandler, Handler, SessionHandler } from './handlers.js';
 import { SessionOptionsError } from '../errors.js';
 
-/** Wraps handlers, and is a decorator for methods: a standard one, and one under TypeScript's `experimentalDecorators`. */
+/**
+ * Wraps handlers, and is a decorator for methods: a standard one, and one under TypeScript's `experimentalDecorators`.
+ *
+ * @example
+ * ```ts
+ * import { currentSession, session } from 'cdk-session-table/lambda-runtime';
+ * import type { SessionWrapper } from 'cdk-session-table/lambda-runtime';
+ *
+ * const withSession: SessionWrapper = session({ update: true, ttl: 15 * 60 });
+ *
+ * export const login = withSession(async () => ({ statusCode: 204 }));
+ * export const logout = withSession(async () => currentSession().destroy());
+ * ```
+ */
 export interface SessionWrapper {
   <T extends (...args: any[]) => Promise<any>>(method: T, decorated: ClassMethodDecoratorContext): T;
   <TEvent = any, TContext = any, TResult = any>(handler: Handler<TEvent, TContext, TResult>): SessionHandler<TEvent, TContext, TResult>;

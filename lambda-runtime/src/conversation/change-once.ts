@@ -8,7 +8,19 @@ import { pauseBeforeRetry } from '../platform/pause.js';
 import type { CollectionItem, CollectionWrite, FailedCollectionWrite } from '../stores/collections/collections-store.js';
 import { numberAttribute } from '../stores/session-row.js';
 
-/** A change of a conversation that is applied once. */
+/**
+ * A change of a conversation that is applied once.
+ *
+ * @example
+ * ```ts
+ * import { conversation } from 'cdk-session-table/lambda-runtime';
+ * import type { ConversationChange } from 'cdk-session-table/lambda-runtime';
+ *
+ * // Replaces the newest entry, once, however often the request is repeated.
+ * const change: ConversationChange<string> = { replace: ['helo'], by: ['hello'] };
+ * await conversation<string>().applyOnce('request-4711', change);
+ * ```
+ */
 export type ConversationChange<T> =
   /** Appends entries. */
   | { readonly append: readonly T[] }

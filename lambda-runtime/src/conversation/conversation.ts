@@ -16,6 +16,18 @@ import { openCollections } from '../stores/dynamodb/open-collections.js';
 const DEFAULT_PAGE = 50;
 const THIRTY_DAYS = 30 * 24 * 3600;
 
+/**
+ * How a conversation keeps its entries.
+ *
+ * @example
+ * ```ts
+ * import { conversation } from 'cdk-session-table/lambda-runtime';
+ * import type { ConversationOptions } from 'cdk-session-table/lambda-runtime';
+ *
+ * const options: ConversationOptions = { keepFor: 90 * 24 * 60 * 60 };
+ * const messages = () => conversation('messages', options);
+ * ```
+ */
 export interface ConversationOptions {
   /**
    * How long an entry is kept after it was appended, in whole seconds, also when the session has ended. 0: forever.
@@ -25,12 +37,35 @@ export interface ConversationOptions {
   readonly keepFor?: number;
 }
 
-/** A conversation that several sessions share. */
+/**
+ * A conversation that several sessions share.
+ *
+ * @example
+ * ```ts
+ * import { conversation } from 'cdk-session-table/lambda-runtime';
+ * import type { SharedConversation } from 'cdk-session-table/lambda-runtime';
+ *
+ * const room: SharedConversation = { id: 'room-5', keepFor: 7 * 24 * 60 * 60 };
+ * await conversation<string>(room).append('hello, all of you');
+ * ```
+ */
 export interface SharedConversation extends ConversationOptions {
   /** Which one; any text. Whoever may choose it can read the conversation: check in the handler that the user may. */
   readonly id: string;
 }
 
+/**
+ * Some entries of a conversation, and where the older ones begin.
+ *
+ * @example
+ * ```ts
+ * import { conversation } from 'cdk-session-table/lambda-runtime';
+ * import type { ConversationPage } from 'cdk-session-table/lambda-runtime';
+ *
+ * const older: ConversationPage<string> = await conversation<string>().page({ limit: 20 });
+ * const evenOlder = older.before === undefined ? undefined : await conversation<string>().page({ before: older.before, limit: 20 });
+ * ```
+ */
 export interface ConversationPage<T> {
   /** In order of time. */
   readonly entries: T[];
@@ -41,6 +76,19 @@ export interface ConversationPage<T> {
 /**
  * A history that only grows: appending to it and reading its newest entries cost the same however long it is. Its methods
  * reject with a `NoActiveSessionError` when the handler has returned, and with a `SessionStoreError` if the store fails.
+ *
+ * @example
+ * ```ts
+ * import type { Conversation } from 'cdk-session-table/lambda-runtime';
+ *
+ * async function transcript(messages: Conversation<{ text: string }>): Promise<string[]> {
+ *   const lines: string[] = [];
+ *   for await (const { text } of messages) {
+ *     lines.push(text);
+ *   }
+ *   return lines;
+ * }
+ * ```
  */
 export interface Conversation<T> extends AsyncIterable<T> {
   /**
@@ -90,6 +138,18 @@ export interface Conversation<T> extends AsyncIterable<T> {
  * A conversation of the current session. It moves with `regenerate()` and ends with the session.
  *
  * @param name one of the conversations that the session has; default: `'messages'`
+ *
+ * @example
+ * ```ts
+ * import { conversation, session } from 'cdk-session-table/lambda-runtime';
+ *
+ * export const handler = session(async (event: { body: string }) => {
+ *   const messages = conversation<{ text: string }>();
+ *   await messages.append({ text: event.body });
+ *   return { statusCode: 200, body: JSON.stringify(await messages.recent(20)) };
+ * }, { update: true, ttl: 24 * 60 * 60 });
+ * ```
+ *
  * @throws NoActiveSessionError outside a handler that `session()` wraps
  * @throws SessionStoreNotSetError if there is no collections table
  * @throws SessionOptionsError for an option that cannot work

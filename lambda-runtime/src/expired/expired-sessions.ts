@@ -9,7 +9,18 @@ import type { SessionRow } from '../stores/store.js';
 /** Who deletes what has expired. DynamoDB sets this, and nobody else can. */
 const EXPIRY_SERVICE = 'dynamodb.amazonaws.com';
 
-/** A session that DynamoDB has deleted after it expired. */
+/**
+ * A session that DynamoDB has deleted after it expired.
+ *
+ * @example
+ * ```ts
+ * import type { ExpiredSession } from 'cdk-session-table/lambda-runtime';
+ *
+ * function leftInCart({ data }: ExpiredSession<{ items: string[] }>): string[] {
+ *   return data?.items ?? [];
+ * }
+ * ```
+ */
 export interface ExpiredSession<T = unknown> {
   /** A short hash of the session's key: the one that traces and `util.inspect(session)` show. */
   readonly session: string;
@@ -27,11 +38,31 @@ export interface ExpiredSession<T = unknown> {
   readonly sequenceNumber: string;
 }
 
-/** What is used of a Lambda event of a DynamoDB stream. */
+/**
+ * What is used of a Lambda event of a DynamoDB stream.
+ *
+ * @example
+ * ```ts
+ * import { expiredSessions, type SessionStreamEvent } from 'cdk-session-table/lambda-runtime';
+ *
+ * // The event of a DynamoDB stream; the type of the package for Lambda's events fits too.
+ * const count = (event: SessionStreamEvent): number => [...expiredSessions(event)].length;
+ * ```
+ */
 export interface SessionStreamEvent {
   readonly Records: readonly SessionStreamRecord[];
 }
 
+/**
+ * One change of the table, as far as it is read here.
+ *
+ * @example
+ * ```ts
+ * import type { SessionStreamRecord } from 'cdk-session-table/lambda-runtime';
+ *
+ * const isRemoval = ({ eventName }: SessionStreamRecord): boolean => eventName === 'REMOVE';
+ * ```
+ */
 export interface SessionStreamRecord {
   readonly eventName?: string;
   readonly userIdentity?: { readonly type?: string; readonly principalId?: string } | any;
@@ -45,6 +76,18 @@ export interface SessionStreamRecord {
  * DynamoDB deletes an expired session within a few days, and the stream reports it at least once: what the handler does must
  * be safe to repeat. An expired session whose client came back before that began again, and is reported with its new life or
  * not at all.
+ *
+ * @example
+ * ```ts
+ * import { expiredSessions } from 'cdk-session-table/lambda-runtime';
+ * import type { SessionStreamEvent } from 'cdk-session-table/lambda-runtime';
+ *
+ * export const handler = async (event: SessionStreamEvent) => {
+ *   for (const { session, user, expiredAt } of expiredSessions(event)) {
+ *     console.log('expired', session, user, expiredAt);
+ *   }
+ * };
+ * ```
  *
  * @throws SessionError if the event is not of a DynamoDB stream that holds old images
  */

@@ -9,7 +9,11 @@ import { Turns } from '../platform/turns.js';
 import { SessionState } from '../session/session-state.js';
 import { numberAttribute, readEpochSeconds } from '../stores/session-row.js';
 
-/** A session that a framework holds: loaded once, saved as often as the framework likes. Each save writes what was changed since the last. */
+/**
+ * A session that a framework holds: loaded once, saved as often as the framework likes. Each save writes what was changed since the last.
+ *
+ * @hidden
+ */
 export class KeptSession {
   /** What was saved last; none: nothing since it was loaded. */
   private saved?: AttributeValue;

@@ -9,7 +9,16 @@ import { destroySession } from '../lifecycle/destroy.js';
 import { loadById } from '../lifecycle/load.js';
 import { rehearseInvocation } from '../lifecycle/rehearse-invocation.js';
 
-/** What the stores of frameworks take; each as of `session()`. */
+/**
+ * What the stores of frameworks take; each as of `session()`.
+ *
+ * @example
+ * ```ts
+ * import type { SessionKeepingOptions } from 'cdk-session-table/lambda-runtime';
+ *
+ * const options: SessionKeepingOptions = { ttl: 24 * 60 * 60, absoluteTimeout: 30 * 24 * 60 * 60, hashIds: true };
+ * ```
+ */
 export type KeptSessionOptions = Pick<
   SessionOptions, 'store' | 'client' | 'consistentRead' | 'ttl' | 'absoluteTimeout' | 'touchAfter' | 'rolling' | 'hashIds' | 'pepper'
 >;

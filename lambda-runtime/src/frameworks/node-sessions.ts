@@ -9,22 +9,10 @@ import { runHandler } from '../invocation/scope.js';
 import { loadSession } from '../lifecycle/load.js';
 import { rehearseInvocation } from '../lifecycle/rehearse-invocation.js';
 
-/** A middleware of Connect, Express and whatever takes `(request, response, next)`; with `node:http` alone `next` is the handler. */
+/** See `SessionMiddleware` of the entry `node`. */
 export type NodeMiddleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => unknown) => void;
 
-/**
- * `session()` for servers that listen on a port: `app.use(sessions({ update: true }))`, or with `node:http` alone
- * `createServer((request, response) => withSession(request, response, (error) => …))`. The session functions work in whatever
- * `next` leads to, however many requests are handled at the same time.
- *
- * The session is saved before the headers go out; in a response that is streamed the id goes out with the headers, and the
- * session is saved before the end. If the session cannot be loaded or saved, `next` is called with the error: with the headers
- * already sent, the connection is closed instead. A request that is never answered saves nothing.
- *
- * The option `sessionId` gets the request.
- *
- * @throws SessionOptionsError immediately for an invalid option
- */
+/** See `sessions` of the entry `node`. */
 export function nodeSessions(options: SessionOptions<IncomingMessage> = {}): NodeMiddleware {
   const { sessionId, ...others } = options;
   const beginInvocation = invocationFactory(resolveOptions({

@@ -3,6 +3,17 @@ import { SessionOptionsError } from '../errors.js';
 /**
  * Secrets that are kept elsewhere, such as in Secrets Manager or Parameter Store. Called during init, and again by the first
  * invocation after five minutes; if that fails, the secrets of before are used on, with a warning.
+ *
+ * @example
+ * ```ts
+ * import { cookieTransport } from 'cdk-session-table/lambda-runtime';
+ * import type { SessionSecretSource } from 'cdk-session-table/lambda-runtime';
+ *
+ * declare function readParameter(name: string): Promise<string>;
+ *
+ * const secrets: SessionSecretSource = async () => [await readParameter('/session/secret')];
+ * const transport = cookieTransport({ secrets });
+ * ```
  */
 export type SecretSource = () => string | readonly string[] | Promise<string | readonly string[]>;
 

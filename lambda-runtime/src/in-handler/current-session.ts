@@ -18,6 +18,16 @@ import { readEpochSeconds, toDate } from '../stores/session-row.js';
  * The session of the invocation that is running. When the handler has returned, its properties and methods throw a
  * `NoActiveSessionError`, so call `currentSession()` in every invocation. After `destroy()`, all other methods throw a
  * `SessionError`. In a function that may only read sessions (`SessionTable.attachReadOnly`), all methods throw a `SessionError`.
+ *
+ * @example
+ * ```ts
+ * import type { Session } from 'cdk-session-table/lambda-runtime';
+ *
+ * function logIn(session: Session<{ name: string }>, name: string): void {
+ *   session.set({ name });
+ *   session.regenerate(); // a new id, now that it stands for more rights
+ * }
+ * ```
  */
 export interface Session<T = unknown> {
   /** The session id; a different one after `regenerate()`. Whoever knows it has the session: keep it out of logs. */
@@ -87,6 +97,17 @@ export interface Session<T = unknown> {
 
 /**
  * The session of the invocation that is running.
+ *
+ * @example
+ * ```ts
+ * import { currentSession, session } from 'cdk-session-table/lambda-runtime';
+ *
+ * export const handler = session(async () => {
+ *   const cart = currentSession<{ items: string[] }>();
+ *   await cart.update((data) => ({ items: [...(data?.items ?? []), 'tea'] })); // loses none
+ *   return { statusCode: 200, body: `${cart.data?.items.length}` };
+ * }, { update: true, ttl: 24 * 60 * 60 });
+ * ```
  *
  * @throws NoActiveSessionError outside a handler wrapped by `session()`, and when its invocation has ended
  */

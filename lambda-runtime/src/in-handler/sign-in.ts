@@ -3,7 +3,18 @@ import type { StoreAccess } from '../invocation/invocation.js';
 import type { SignedIn } from '../session/signed-in.js';
 import { numberAttribute } from '../stores/session-row.js';
 
-/** How a user signs in. */
+/**
+ * How a user signs in.
+ *
+ * @example
+ * ```ts
+ * import { currentSession } from 'cdk-session-table/lambda-runtime';
+ * import type { SignInOptions } from 'cdk-session-table/lambda-runtime';
+ *
+ * const rememberMe: SignInOptions = { label: 'phone', persistent: true, ttl: 30 * 24 * 3600, absoluteTimeout: 90 * 24 * 3600 };
+ * currentSession().signIn('user-17', rememberMe);
+ * ```
+ */
 export interface SignInOptions {
   /**
    * What the user recognises the session by in a list, such as the name of the device.

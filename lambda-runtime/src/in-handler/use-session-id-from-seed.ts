@@ -17,6 +17,16 @@ import type { SessionTransport } from '../transports/transport.js';
  * Whoever can guess the seed knows the id. Where ids come from clients, use seeds that only you know. With cookies, ids must
  * be signed (`cookieTransport({ secrets })`), so that knowing the id is not enough.
  *
+ * @example
+ * ```ts
+ * import { currentSession, session, useSessionIdFromSeed } from 'cdk-session-table/lambda-runtime';
+ *
+ * export const handler = session(async (event: { room: string; message: string }) => {
+ *   await useSessionIdFromSeed(event.room);
+ *   return currentSession<string[]>().update((messages) => [...(messages ?? []), event.message]);
+ * }, { update: true, ttl: 7 * 24 * 60 * 60 });
+ * ```
+ *
  * @throws NoActiveSessionError outside a handler wrapped by `session()`, and when the handler has returned
  * @throws SessionStoreError if the session cannot be loaded
  * @throws SessionError if the seed is not a string or has an unpaired surrogate, if the session travels in an unsigned cookie,

@@ -5,7 +5,19 @@ import { channel } from '../platform/node-modules.js';
 import { processWide } from '../platform/process-wide.js';
 import type { SessionState } from '../session/session-state.js';
 
-/** What subscribers of `cdk-session-table.ignored-change` receive. */
+/**
+ * What subscribers of `cdk-session-table.ignored-change` receive.
+ *
+ * @example
+ * ```ts
+ * import { channel } from 'node:diagnostics_channel';
+ * import type { IgnoredChange } from 'cdk-session-table/lambda-runtime';
+ *
+ * channel('cdk-session-table.ignored-change').subscribe((message) => {
+ *   console.warn('update: false ignored a change', (message as IgnoredChange).session);
+ * });
+ * ```
+ */
 export interface IgnoredChange {
   /** A short hash of the session's key, as in `SessionTrace`. */
   readonly session: string;

@@ -17,7 +17,18 @@ import { changedRow } from '../stores/apply-write.js';
 import { isForwardingRow, readNumber } from '../stores/session-row.js';
 import type { FailedWrite, SessionRow, WriteResult } from '../stores/store.js';
 
-/** Computes new data from the committed data: returns it, or nothing after changing its argument. May run several times. */
+/**
+ * Computes new data from the committed data: returns it, or nothing after changing its argument. May run several times.
+ *
+ * @example
+ * ```ts
+ * import { currentSession } from 'cdk-session-table/lambda-runtime';
+ * import type { SessionUpdate } from 'cdk-session-table/lambda-runtime';
+ *
+ * const addTea: SessionUpdate<string[] | null> = (items) => [...(items ?? []), 'tea'];
+ * await currentSession<string[]>().update(addTea);
+ * ```
+ */
 export type Update<T> = (data: T) => T | void;
 
 /** How many writes a row remembers. */

@@ -12,6 +12,17 @@ import { types } from '../platform/node-modules.js';
  * fills in is saved only with a change of the handler's. Give defaults as functions where they are instances of classes:
  * objects, arrays, dates, sets and bytes are copied for every session, class instances are not.
  *
+ * @example
+ * ```ts
+ * import type { SessionOptions, StandardSchema } from 'cdk-session-table/lambda-runtime';
+ *
+ * // Zod, Valibot and ArkType make such schemas; this is one without them.
+ * const count: StandardSchema<number> = {
+ *   '~standard': { validate: (value) => (typeof value === 'number' ? { value } : { issues: [{ message: 'not a number' }] }) },
+ * };
+ * const options: SessionOptions = { schema: count, update: true, ttl: 15 * 60 };
+ * ```
+ *
  * @see https://standardschema.dev
  */
 export interface StandardSchema<TOutput = unknown> {
@@ -21,13 +32,35 @@ export interface StandardSchema<TOutput = unknown> {
   };
 }
 
+/**
+ * What a schema makes of a value: the value as it is loaded, or what is wrong with it.
+ *
+ * @example
+ * ```ts
+ * import type { SchemaResult } from 'cdk-session-table/lambda-runtime';
+ *
+ * function firstProblem(result: SchemaResult<unknown>): string | undefined {
+ *   return result.issues?.[0]?.message;
+ * }
+ * ```
+ */
 export type SchemaResult<TOutput> =
   | { readonly value: TOutput; readonly issues?: undefined }
   | { readonly issues: ReadonlyArray<{ readonly message: string; readonly path?: ReadonlyArray<PathSegment> | undefined }> };
 
 type PathSegment = PropertyKey | { readonly key: PropertyKey };
 
-/** The data of a session: `T` itself, or what comes out of it if it is a schema, as in `getSessionData<typeof cart>()`. */
+/**
+ * The data of a session: `T` itself, or what comes out of it if it is a schema, as in `getSessionData<typeof cart>()`.
+ *
+ * @example
+ * ```ts
+ * import type { SessionDataOf, StandardSchema } from 'cdk-session-table/lambda-runtime';
+ *
+ * declare const cart: StandardSchema<{ items: string[] }>;
+ * const empty: SessionDataOf<typeof cart> = { items: [] };
+ * ```
+ */
 export type SessionDataOf<T> = T extends StandardSchema<infer TOutput> ? TOutput : T;
 
 /**

@@ -5,6 +5,13 @@ import type { StoreUnderTest } from './store-under-test.js';
  *
  * - `found-rows`: a write whose condition failed returns the row that is there (`FailedWrite.found`)
  * - `regenerate`: moving a row to another key in one step
+ *
+ * @example
+ * ```ts
+ * import type { StoreFeature } from 'cdk-session-table/lambda-runtime/stores';
+ *
+ * const lacking: StoreFeature[] = ['regenerate'];
+ * ```
  */
 export type StoreFeature = 'found-rows' | 'regenerate';
 

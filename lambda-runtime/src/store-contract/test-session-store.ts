@@ -10,13 +10,39 @@ import type { SessionStore } from '../stores/store.js';
 
 const CONTRACT: readonly ContractTest[] = [...READING, ...CREATING, ...SAVING, ...SAVING_FIELDS, ...TOUCHING, ...REGENERATING];
 
-/** The function that registers a test: `test` of jest, vitest or `node:test`. */
+/**
+ * The function that registers a test: `test` of jest, vitest or `node:test`.
+ *
+ * @example
+ * ```ts
+ * import { test } from 'node:test';
+ * import { testSessionStore } from 'cdk-session-table/lambda-runtime/stores';
+ * import type { RegisterSessionStoreTest } from 'cdk-session-table/lambda-runtime/stores';
+ * import { MemoryStore } from 'cdk-session-table/lambda-runtime';
+ *
+ * const register: RegisterSessionStoreTest = test;
+ * testSessionStore({ test: register, createStore: () => new MemoryStore() });
+ * ```
+ */
 export interface RegisterSessionStoreTest {
   (title: string, run: () => Promise<void>): unknown;
   readonly skip: (title: string, run: () => Promise<void>) => unknown;
 }
 
-/** What `testSessionStore` needs. */
+/**
+ * What `testSessionStore` needs.
+ *
+ * @example
+ * ```ts
+ * import { test } from 'node:test';
+ * import { testSessionStore } from 'cdk-session-table/lambda-runtime/stores';
+ * import type { SessionStoreTestProps } from 'cdk-session-table/lambda-runtime/stores';
+ * import { MemoryStore } from 'cdk-session-table/lambda-runtime';
+ *
+ * const props: SessionStoreTestProps = { test, createStore: () => new MemoryStore(), lacks: { 'found-rows': 'reports only that a write failed' } };
+ * testSessionStore(props);
+ * ```
+ */
 export interface SessionStoreTestProps {
   /** `test` of your test runner; jest, vitest and `node:test` all fit. */
   readonly test: RegisterSessionStoreTest;
@@ -35,11 +61,15 @@ export interface SessionStoreTestProps {
  * manually. The stores of this package pass them too.
  *
  * @example
+ * ```ts
  * import { test } from 'node:test';
- * import { testSessionStore } from 'cdk-session-table/lambda-runtime/stores';
- * import { MyStore } from './my-store.js';
+ * import { type SessionStore, testSessionStore } from 'cdk-session-table/lambda-runtime/stores';
+ *
+ * declare class MyStore {}
+ * interface MyStore extends SessionStore {}
  *
  * testSessionStore({ test, createStore: () => new MyStore() });
+ * ```
  */
 export function testSessionStore({ test, createStore, lacks = {} }: SessionStoreTestProps): void {
   for (const { title, needs = [], run } of CONTRACT) {

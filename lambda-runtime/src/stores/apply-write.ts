@@ -10,6 +10,22 @@ import { setField } from '../dynamodb/values/set-field.js';
  * Returns the row to store for a creation, or `undefined` if its condition failed.
  *
  * @param current the row that the store has under this key now, if any
+ *
+ * @example
+ * ```ts
+ * import { applyCreation } from 'cdk-session-table/lambda-runtime/stores';
+ * import type { Creation, SessionRow } from 'cdk-session-table/lambda-runtime/stores';
+ *
+ * // `create` of a store whose `rows` are read and written in one atomic step.
+ * function create(rows: Map<string, SessionRow>, creation: Creation): boolean {
+ *   const key = creation.row.key.S!;
+ *   const row = applyCreation(rows.get(key), creation);
+ *   if (row !== undefined) {
+ *     rows.set(key, row);
+ *   }
+ *   return row !== undefined;
+ * }
+ * ```
  */
 export function applyCreation(current: SessionRow | undefined, { row, replaces }: Creation): SessionRow | undefined {
   const mayBePut = current === undefined || (replaces !== undefined && isStill(current, replaces));
@@ -20,6 +36,22 @@ export function applyCreation(current: SessionRow | undefined, { row, replaces }
  * Returns the row to store for a save, or `undefined` if its condition failed.
  *
  * @param current the row that the store has under this key now, if any
+ *
+ * @example
+ * ```ts
+ * import { applyChange } from 'cdk-session-table/lambda-runtime/stores';
+ * import type { Change, SessionRow } from 'cdk-session-table/lambda-runtime/stores';
+ *
+ * // `save` of a store whose `rows` are read and written in one atomic step.
+ * function save(rows: Map<string, SessionRow>, change: Change): boolean {
+ *   const key = change.from.key.S!;
+ *   const changed = applyChange(rows.get(key), change);
+ *   if (changed !== undefined) {
+ *     rows.set(key, changed);
+ *   }
+ *   return changed !== undefined;
+ * }
+ * ```
  */
 export function applyChange(current: SessionRow | undefined, change: Change): SessionRow | undefined {
   return current !== undefined && mayBeWritten(current, change) && conditionHolds(current, change) ? changedRow(current, change) : undefined;
@@ -42,6 +74,22 @@ export function changedRow(current: SessionRow, change: Omit<Change, 'from' | 'c
  * Returns the row to store for a renewed expiry, or `undefined` if its condition failed.
  *
  * @param current the row that the store has under this key now, if any
+ *
+ * @example
+ * ```ts
+ * import { applyTouch } from 'cdk-session-table/lambda-runtime/stores';
+ * import type { SessionRow, Touch } from 'cdk-session-table/lambda-runtime/stores';
+ *
+ * // `touch` of a store whose `rows` are read and written in one atomic step.
+ * function touch(rows: Map<string, SessionRow>, renewal: Touch): boolean {
+ *   const key = renewal.from.key.S!;
+ *   const renewed = applyTouch(rows.get(key), renewal);
+ *   if (renewed !== undefined) {
+ *     rows.set(key, renewed);
+ *   }
+ *   return renewed !== undefined;
+ * }
+ * ```
  */
 export function applyTouch(current: SessionRow | undefined, touch: Touch): SessionRow | undefined {
   return current !== undefined && mayBeWritten(current, touch)
@@ -54,6 +102,22 @@ export function applyTouch(current: SessionRow | undefined, touch: Touch): Sessi
  *
  * @param current the row that the store has under the old key now, if any
  * @param target the row that the store has under the new key now, if any
+ *
+ * @example
+ * ```ts
+ * import { canRegenerate } from 'cdk-session-table/lambda-runtime/stores';
+ * import type { Regeneration, SessionRow } from 'cdk-session-table/lambda-runtime/stores';
+ *
+ * // `regenerate` of a store whose `rows` are read and written in one atomic step.
+ * function regenerate(rows: Map<string, SessionRow>, regeneration: Regeneration): boolean {
+ *   const { from, row, forwardingRow } = regeneration;
+ *   const can = canRegenerate(rows.get(from.key.S!), rows.get(row.key.S!), regeneration);
+ *   if (can) {
+ *     rows.set(row.key.S!, row).set(from.key.S!, forwardingRow);
+ *   }
+ *   return can;
+ * }
+ * ```
  */
 export function canRegenerate(current: SessionRow | undefined, target: SessionRow | undefined, regeneration: Regeneration): boolean {
   return target === undefined && current !== undefined && mayBeWritten(current, regeneration) && isStillVersion(current, regeneration.from);

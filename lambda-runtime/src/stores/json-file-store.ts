@@ -14,6 +14,14 @@ import type { Change, Creation, Regeneration, SessionRow, SessionStore, Touch, W
  *
  * A write replaces the whole file, so after a crash it has either the old or the new content. Only one process at a time may
  * write to a file.
+ *
+ * @example
+ * ```ts
+ * import { JsonFileStore, session } from 'cdk-session-table/lambda-runtime';
+ *
+ * const store = new JsonFileStore('local_store.json');
+ * export const handler = session(async () => ({ statusCode: 200 }), { store, update: true, ttl: 15 * 60 });
+ * ```
  */
 export class JsonFileStore implements SessionStore {
   readonly collections: JsonFileCollections;

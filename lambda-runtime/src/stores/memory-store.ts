@@ -12,6 +12,14 @@ import { copyOf, copyOfFields } from '../dynamodb/values/copy.js';
  * would have its own sessions.
  *
  * What comes in and what goes out is copied: nobody else has a reference to what is kept here.
+ *
+ * @example
+ * ```ts
+ * import { MemoryStore, session } from 'cdk-session-table/lambda-runtime';
+ *
+ * const store = new MemoryStore();
+ * export const handler = session(async () => ({ statusCode: 200 }), { store, update: true, ttl: 15 * 60 });
+ * ```
  */
 export class MemoryStore implements SessionStore {
   readonly collections = new MemoryCollections();

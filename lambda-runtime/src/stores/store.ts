@@ -8,6 +8,13 @@ import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
  * data is converted only when a handler looks at it, and compared without being converted.
  *
  * A row that was made manually may have nothing but its key.
+ *
+ * @example
+ * ```ts
+ * import type { SessionRow } from 'cdk-session-table/lambda-runtime';
+ *
+ * const row: SessionRow = { key: { S: 'client-made-id' }, value: { M: { name: { S: 'Ada' } } }, ttl: { N: '1800000000' } };
+ * ```
  */
 export interface SessionRow {
   /** S: the session id, or its hash */
@@ -30,7 +37,16 @@ export interface SessionRow {
   readonly [attribute: string]: AttributeValue | undefined;
 }
 
-/** Where a new row may be put: where no row is or, if given, in the place of exactly this (expired) one. */
+/**
+ * Where a new row may be put: where no row is or, if given, in the place of exactly this (expired) one.
+ *
+ * @example
+ * ```ts
+ * import type { Creation } from 'cdk-session-table/lambda-runtime/stores';
+ *
+ * const creation: Creation = { row: { key: { S: 'id' }, value: { NULL: true } } };
+ * ```
+ */
 export interface Creation {
   readonly row: SessionRow;
   readonly replaces?: SessionRow;
@@ -42,6 +58,13 @@ export interface Creation {
 
 /**
  * A new expiry in epoch seconds, or `'never'`: the row loses the expiry it has.
+ *
+ * @example
+ * ```ts
+ * import type { NewExpiry } from 'cdk-session-table/lambda-runtime/stores';
+ *
+ * const seconds = (expiresAt: NewExpiry): string => (expiresAt === 'never' ? '0' : `${expiresAt}`);
+ * ```
  */
 export type NewExpiry = number | 'never';
 
@@ -53,10 +76,28 @@ export type NewExpiry = number | 'never';
  * - `no-value`: no data was ever set
  * - `map`: the data in the row is a map, so that single fields can be written
  * - `same-version`: nobody has saved since (`access_counter`)
+ *
+ * @example
+ * ```ts
+ * import type { ChangeCondition } from 'cdk-session-table/lambda-runtime/stores';
+ *
+ * const isStrict = (condition: ChangeCondition): boolean => condition === 'same-version';
+ * ```
  */
 export type ChangeCondition = 'any-value' | 'no-value' | 'map' | 'same-version';
 
-/** A save of an existing row: the whole `value`, or single `fields` of the map that it is, or neither. */
+/**
+ * A save of an existing row: the whole `value`, or single `fields` of the map that it is, or neither.
+ *
+ * @example
+ * ```ts
+ * import type { Change } from 'cdk-session-table/lambda-runtime/stores';
+ *
+ * function namesOfChanged({ fields }: Change): string[] {
+ *   return [...Object.keys(fields?.set ?? {}), ...(fields?.remove ?? [])];
+ * }
+ * ```
+ */
 export interface Change {
   /** The row that the change was made from. */
   readonly from: SessionRow;
@@ -73,12 +114,31 @@ export interface Change {
   readonly writeLog?: string;
 }
 
+/**
+ * The fields of a map that change, by name.
+ *
+ * @example
+ * ```ts
+ * import type { FieldChanges } from 'cdk-session-table/lambda-runtime/stores';
+ *
+ * const fields: FieldChanges = { set: { name: { S: 'Ada' } }, remove: ['nickname'] };
+ * ```
+ */
 export interface FieldChanges {
   readonly set: Readonly<Record<string, AttributeValue>>;
   readonly remove: readonly string[];
 }
 
-/** A new expiry, nothing else. Refused if the row has expired by `now` or has another life. */
+/**
+ * A new expiry, nothing else. Refused if the row has expired by `now` or has another life.
+ *
+ * @example
+ * ```ts
+ * import type { Touch } from 'cdk-session-table/lambda-runtime/stores';
+ *
+ * const key = ({ from }: Touch): string => from.key.S!;
+ * ```
+ */
 export interface Touch {
   readonly from: SessionRow;
   readonly expiresAt: NewExpiry;
@@ -91,6 +151,13 @@ export interface Touch {
 /**
  * A session that moves to another key, in one step: `row` is put where no row exists, and `forwardingRow` in place of `from`.
  * Refused if somebody saved to `from` in the meantime, or if it has expired by `now`.
+ *
+ * @example
+ * ```ts
+ * import type { Regeneration } from 'cdk-session-table/lambda-runtime/stores';
+ *
+ * const newKey = ({ row }: Regeneration): string => row.key.S!;
+ * ```
  */
 export interface Regeneration {
   readonly from: SessionRow;
@@ -103,9 +170,28 @@ export interface Regeneration {
   readonly now: number;
 }
 
-/** Whether a conditional write was applied. */
+/**
+ * Whether a conditional write was applied.
+ *
+ * @example
+ * ```ts
+ * import type { WriteResult } from 'cdk-session-table/lambda-runtime/stores';
+ *
+ * const succeeded = (result: WriteResult): boolean => result.written;
+ * ```
+ */
 export type WriteResult = { readonly written: true } | FailedWrite;
 
+/**
+ * A write that was not applied, or of which that is not known.
+ *
+ * @example
+ * ```ts
+ * import type { FailedWrite } from 'cdk-session-table/lambda-runtime/stores';
+ *
+ * const lost: FailedWrite = { written: false, mayBeApplied: false };
+ * ```
+ */
 export interface FailedWrite {
   readonly written: false;
   /** The row on which the condition failed; none: there is no row. */
@@ -117,6 +203,21 @@ export interface FailedWrite {
 /**
  * Where sessions are kept. A store obeys: it knows neither options nor policy, and each write is one atomic step under
  * its condition. What it cannot do it rejects with a `SessionStoreError`.
+ *
+ * @example
+ * ```ts
+ * import type { SessionStore } from 'cdk-session-table/lambda-runtime';
+ *
+ * // Any store, with a line for each read.
+ * function logging(store: SessionStore): SessionStore {
+ *   return Object.assign(Object.create(store) as SessionStore, {
+ *     get: async (...args: Parameters<SessionStore['get']>) => {
+ *       console.log('reading');
+ *       return store.get(...args);
+ *     },
+ *   });
+ * }
+ * ```
  */
 export interface SessionStore {
   /**

@@ -18,7 +18,20 @@ import { channel, tracingChannel } from '../platform/node-modules.js';
  * @see https://nodejs.org/api/diagnostics_channel.html#class-tracingchannel
  */
 
-/** What subscribers of the tracing channels receive for a call to the store. Neither the session id nor data. */
+/**
+ * What subscribers of the tracing channels receive for a call to the store. Neither the session id nor data.
+ *
+ * @example
+ * ```ts
+ * import { tracingChannel } from 'node:diagnostics_channel';
+ * import type { SessionTrace } from 'cdk-session-table/lambda-runtime';
+ *
+ * tracingChannel('cdk-session-table.save').error.subscribe((message) => {
+ *   const { session, error } = message as SessionTrace;
+ *   console.error('not saved', session, error);
+ * });
+ * ```
+ */
 export interface SessionTrace {
   /** A short hash of the session's key; the same for all calls of one session, and the one that `util.inspect(session)` shows. */
   readonly session: string;
@@ -37,7 +50,20 @@ export interface SessionTrace {
   readonly error?: unknown;
 }
 
-/** What subscribers of `cdk-session-table.conflict` receive. */
+/**
+ * What subscribers of `cdk-session-table.conflict` receive.
+ *
+ * @example
+ * ```ts
+ * import { channel } from 'node:diagnostics_channel';
+ * import type { SessionConflict } from 'cdk-session-table/lambda-runtime';
+ *
+ * channel('cdk-session-table.conflict').subscribe((message) => {
+ *   const { session, operation } = message as SessionConflict;
+ *   console.log('tried again', operation, session);
+ * });
+ * ```
+ */
 export interface SessionConflict {
   /** As in `SessionTrace`. */
   readonly session: string;

@@ -10,7 +10,19 @@ import { runHandler } from '../invocation/scope.js';
 import { loadSession } from '../lifecycle/load.js';
 import { rehearseInvocation } from '../lifecycle/rehearse-invocation.js';
 
-/** A handler that streams its response, as Lambda calls it. */
+/**
+ * A handler that streams its response, as Lambda calls it.
+ *
+ * @example
+ * ```ts
+ * import { streamingSession } from 'cdk-session-table/lambda-runtime';
+ * import type { StreamingHandler } from 'cdk-session-table/lambda-runtime';
+ *
+ * export const handler: StreamingHandler<{ rawPath: string }, unknown> = streamingSession(async (event, stream) => {
+ *   stream.end(event.rawPath);
+ * });
+ * ```
+ */
 export type StreamingHandler<TEvent, TContext> = (event: TEvent, responseStream: ResponseStream, context: TContext) => Promise<void>;
 
 /**
@@ -25,6 +37,17 @@ export type StreamingHandler<TEvent, TContext> = (event: TEvent, responseStream:
  * had happened. After the end the session can still be read, but nothing can be set, until the handler has returned and the
  * stream has ended; then the invocation is over. If the client disconnects before the end and the handler returns without an
  * error, the session is saved too.
+ *
+ * @example
+ * ```ts
+ * import { setSessionData, streamingSession } from 'cdk-session-table/lambda-runtime';
+ *
+ * export const handler = streamingSession(async (event: { rawPath: string }, responseStream) => {
+ *   setSessionData({ asked: event.rawPath });
+ *   responseStream.write('hello');
+ *   responseStream.end();
+ * }, { update: true, ttl: 15 * 60 });
+ * ```
  *
  * @throws SessionOptionsError at set-up for an invalid option, for anything that is not a handler or has a session already, and
  *   outside Lambda's Node.js runtimes

@@ -1,4 +1,13 @@
-/** What a client sends in a test. */
+/**
+ * What a client sends in a test.
+ *
+ * @example
+ * ```ts
+ * import type { TestRequest } from 'cdk-session-table/lambda-runtime/testing';
+ *
+ * const login: TestRequest = { method: 'POST', path: '/login', body: { name: 'Ada' } };
+ * ```
+ */
 export interface TestRequest {
   /** @default 'GET', or 'POST' with a body */
   readonly method?: string;
@@ -14,7 +23,22 @@ export interface TestRequest {
   readonly body?: unknown;
 }
 
-/** The event format of API Gateway: HTTP APIs and function URLs, or REST APIs. */
+/**
+ * The event format of API Gateway: HTTP APIs and function URLs, or REST APIs.
+ *
+ * @example
+ * ```ts
+ * import { invoke } from 'cdk-session-table/lambda-runtime/testing';
+ * import type { TestEventFormat, TestedHandler } from 'cdk-session-table/lambda-runtime/testing';
+ *
+ * declare const handler: TestedHandler;
+ *
+ * const formats: TestEventFormat[] = ['http-api-v2', 'rest-api-v1'];
+ * for (const format of formats) {
+ *   await invoke(handler, { path: '/visits', format });
+ * }
+ * ```
+ */
 export type TestEventFormat = 'http-api-v2' | 'rest-api-v1';
 
 /** The event that API Gateway makes of a request. */

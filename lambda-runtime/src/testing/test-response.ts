@@ -1,4 +1,13 @@
-/** What a client sees of a handler's result. */
+/**
+ * What a client sees of a handler's result.
+ *
+ * @example
+ * ```ts
+ * import type { TestResponse } from 'cdk-session-table/lambda-runtime/testing';
+ *
+ * const isLoggedIn = ({ cookies }: TestResponse): boolean => '__Host-session' in cookies;
+ * ```
+ */
 export interface TestResponse {
   /** 200 if the result has none. */
   readonly statusCode: number;

@@ -3,6 +3,19 @@ import { isToken } from './token.js';
 import { secretsOf } from '../ids/secrets.js';
 import type { SecretSource, Secrets } from '../ids/secrets.js';
 
+/**
+ * What the cookie is called, where it is sent, and by what it is signed.
+ *
+ * @example
+ * ```ts
+ * import { cookieTransport } from 'cdk-session-table/lambda-runtime';
+ * import type { CookieTransportProps } from 'cdk-session-table/lambda-runtime';
+ *
+ * // A cookie for all hosts of a domain, signed. The first secret signs, all of them are accepted.
+ * const props: CookieTransportProps = { name: '__Secure-session', domain: 'example.com', secrets: [process.env.NEW_SECRET!, process.env.OLD_SECRET!] };
+ * const transport = cookieTransport(props);
+ * ```
+ */
 export interface CookieTransportProps {
   /**
    * The cookie's name. A name that begins with `__Host-` binds the cookie to this host, one that begins with `__Secure-` to

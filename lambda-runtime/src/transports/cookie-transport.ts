@@ -14,6 +14,15 @@ import type { SessionTransport } from './transport.js';
  * scripts, and not with requests that other sites make. Ids that the store does not know are never adopted, so that nobody
  * can have a session of an id that somebody else chose (session fixation). New sessions are saved only if data was set.
  *
+ * @example
+ * ```ts
+ * import { cookieTransport, session } from 'cdk-session-table/lambda-runtime';
+ *
+ * export const handler = session(async () => ({ statusCode: 200 }), {
+ *   transport: cookieTransport({ sameSite: 'strict', maxAge: 30 * 60 }), update: true, ttl: 30 * 60,
+ * });
+ * ```
+ *
  * @throws SessionOptionsError if the properties cannot work together
  * @see RFC 6265bis, sections 4.1.3 (cookie name prefixes) and 5.6 (storage)
  */

@@ -1,4 +1,13 @@
-/** What is read from a request, whatever event it came in. */
+/**
+ * What is read from a request, whatever event it came in.
+ *
+ * @example
+ * ```ts
+ * import type { SessionRequestHead } from 'cdk-session-table/lambda-runtime';
+ *
+ * const bearerToken = (request: SessionRequestHead): string | undefined => /^Bearer (\S+)$/.exec(request.header('authorization') ?? '')?.[1];
+ * ```
+ */
 export interface RequestHead {
   /** The HTTP method, where the event has one. */
   readonly method?: unknown;
@@ -12,7 +21,16 @@ export interface RequestHead {
   cookies(): readonly string[];
 }
 
-/** What is added to a response, whatever its format. */
+/**
+ * What is added to a response, whatever its format.
+ *
+ * @example
+ * ```ts
+ * import type { SessionResponseHead } from 'cdk-session-table/lambda-runtime';
+ *
+ * const head: SessionResponseHead = { headers: { 'x-job-id': 'job-17' }, cookies: [] };
+ * ```
+ */
 export interface ResponseHead {
   /** Header names and values; each replaces one of the same name. */
   readonly headers: Readonly<Record<string, string>>;

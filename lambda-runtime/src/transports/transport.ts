@@ -1,6 +1,15 @@
 import type { RequestHead, ResponseHead } from './http-head.js';
 
-/** One id that a request presents. */
+/**
+ * One id that a request presents.
+ *
+ * @example
+ * ```ts
+ * import type { SessionIdCandidate } from 'cdk-session-table/lambda-runtime';
+ *
+ * const candidates: readonly SessionIdCandidate[] = [{ id: 'signed-by-the-new-secret' }, { id: 'signed-by-the-old-one', isOutdated: true }];
+ * ```
+ */
 export interface IdCandidate {
   readonly id: string;
   /** Whether the client has it in a form that is no longer written, such as signed by a former secret. */
@@ -9,7 +18,17 @@ export interface IdCandidate {
   readonly isDue?: boolean;
 }
 
-/** What a transport needs to know to write the session id into a response. */
+/**
+ * What a transport needs to know to write the session id into a response.
+ *
+ * @example
+ * ```ts
+ * import type { SessionIdStatus } from 'cdk-session-table/lambda-runtime';
+ *
+ * // The id goes out only if the client does not have it yet.
+ * const mustBeSent = ({ isNewToClient, isOutdated }: SessionIdStatus): boolean => isNewToClient || isOutdated === true;
+ * ```
+ */
 export interface SessionIdStatus {
   /** The session id from now on. */
   readonly id: string;
@@ -25,7 +44,24 @@ export interface SessionIdStatus {
   readonly maxAge?: number;
 }
 
-/** How the session id travels between client and function. Knows HTTP, but neither events nor stores. */
+/**
+ * How the session id travels between client and function. Knows HTTP, but neither events nor stores.
+ *
+ * @example
+ * ```ts
+ * import { session } from 'cdk-session-table/lambda-runtime';
+ * import type { SessionTransport } from 'cdk-session-table/lambda-runtime';
+ *
+ * // The id in the path: /s/<id>/…
+ * const pathTransport: SessionTransport = {
+ *   adoptsUnknownIds: false,
+ *   readId: ({ path }) => String(path).split('/')[2],
+ *   writeId: ({ id }) => ({ headers: { location: `/s/${id}/` }, cookies: [] }),
+ *   clearId: () => ({ headers: {}, cookies: [] }),
+ * };
+ * export const handler = session(async () => ({ statusCode: 303 }), { transport: pathTransport, update: true, ttl: 15 * 60 });
+ * ```
+ */
 export interface SessionTransport {
   /** Whether an id that the store does not know becomes a session, unless the option `clientIds` says otherwise. */
   readonly adoptsUnknownIds: boolean;

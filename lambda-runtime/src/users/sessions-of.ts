@@ -14,7 +14,18 @@ import { rehearseInvocation } from '../lifecycle/rehearse-invocation.js';
 import type { SessionState } from '../session/session-state.js';
 import { openCollections } from '../stores/dynamodb/open-collections.js';
 
-/** One of a user's sessions, as the user may see it in a list. */
+/**
+ * One of a user's sessions, as the user may see it in a list.
+ *
+ * @example
+ * ```ts
+ * import type { UserSession } from 'cdk-session-table/lambda-runtime';
+ *
+ * function line({ label, lastUsed, isCurrent }: UserSession): string {
+ *   return `${label ?? 'unknown device'}, ${lastUsed?.toISOString() ?? 'never'}${isCurrent ? ' (this one)' : ''}`;
+ * }
+ * ```
+ */
 export interface UserSession {
   /** Stands for the session in `destroy(handle)`. Not its id, and worth nothing without this function. */
   readonly handle: string;
@@ -28,7 +39,22 @@ export interface UserSession {
   readonly isCurrent: boolean;
 }
 
-/** All sessions of one user. The methods reject with a `SessionStoreError` if the store fails. */
+/**
+ * All sessions of one user. The methods reject with a `SessionStoreError` if the store fails.
+ *
+ * @example
+ * ```ts
+ * import type { UserSessions } from 'cdk-session-table/lambda-runtime';
+ *
+ * async function endOldest(sessions: UserSessions): Promise<void> {
+ *   const all = await sessions.list();
+ *   const [oldest] = all.sort((one, other) => Number(one.createdAt) - Number(other.createdAt));
+ *   if (oldest !== undefined) {
+ *     await sessions.destroy(oldest.handle);
+ *   }
+ * }
+ * ```
+ */
 export interface UserSessions {
   /** Returns the sessions that are signed in, the one that was used last first. One read for each. */
   list(): Promise<UserSession[]>;
@@ -40,7 +66,19 @@ export interface UserSessions {
   destroyAll(): Promise<void>;
 }
 
-/** What `sessionsOf` needs to know outside of a handler that `session()` wraps. */
+/**
+ * What `sessionsOf` needs to know outside of a handler that `session()` wraps.
+ *
+ * @example
+ * ```ts
+ * import { sessionsOf } from 'cdk-session-table/lambda-runtime';
+ * import type { SessionsOfOptions } from 'cdk-session-table/lambda-runtime';
+ *
+ * // Outside of a session, for a table that holds hashes.
+ * const options: SessionsOfOptions = { hashIds: true };
+ * await sessionsOf('user-17', options).destroyAll();
+ * ```
+ */
 export type SessionsOfOptions = Pick<SessionOptions, 'store' | 'client' | 'hashIds' | 'ttl' | 'absoluteTimeout'>;
 
 /**
@@ -49,6 +87,20 @@ export type SessionsOfOptions = Pick<SessionOptions, 'store' | 'client' | 'hashI
  *
  * @param user as passed to `signIn`
  * @param options where there is no session: as of the handlers' `session()`
+ *
+ * @example
+ * ```ts
+ * import { cookieTransport, currentSession, session, sessionsOf } from 'cdk-session-table/lambda-runtime';
+ *
+ * export const signOutEverywhere = session(async () => {
+ *   const { user } = currentSession();
+ *   if (user !== undefined) {
+ *     await sessionsOf(user).destroyAll();
+ *   }
+ *   return { statusCode: 204 };
+ * }, { transport: cookieTransport(), update: true, ttl: 15 * 60 });
+ * ```
+ *
  * @throws SessionStoreNotSetError if there is no collections table
  * @throws SessionOptionsError for an option that cannot work
  */

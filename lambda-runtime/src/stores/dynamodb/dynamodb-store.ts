@@ -15,6 +15,19 @@ import type { CollectionsTable } from '../collections/collections-table.js';
 import { keyOfWrite } from '../collections/key-of-write.js';
 import type { Change, Creation, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from '../store.js';
 
+/**
+ * The tables, and the client that reaches them.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDB } from '@aws-sdk/client-dynamodb';
+ * import { DynamoDBStore } from 'cdk-session-table/lambda-runtime';
+ * import type { DynamoDBStoreProps } from 'cdk-session-table/lambda-runtime';
+ *
+ * const props: DynamoDBStoreProps = { tableName: 'sessions', client: new DynamoDB({ region: 'eu-central-1' }) };
+ * const store = new DynamoDBStore(props);
+ * ```
+ */
 export interface DynamoDBStoreProps {
   /** The name of the table: partition key `key` of type S, TTL on `ttl`. */
   readonly tableName: string;
@@ -37,7 +50,17 @@ export interface DynamoDBStoreProps {
 
 type TransactionItems = NonNullable<TransactWriteItemsInput['TransactItems']>;
 
-/** Sessions in a DynamoDB table. */
+/**
+ * Sessions in a DynamoDB table.
+ *
+ * @example
+ * ```ts
+ * import { DynamoDBStore, session } from 'cdk-session-table/lambda-runtime';
+ *
+ * const store = new DynamoDBStore({ tableName: 'sessions' });
+ * export const handler = session(async () => ({ statusCode: 200 }), { store, update: true, ttl: 15 * 60 });
+ * ```
+ */
 export class DynamoDBStore implements SessionStore {
   readonly tableName: string;
   readonly collections?: CollectionsTable;
