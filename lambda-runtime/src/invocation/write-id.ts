@@ -42,9 +42,9 @@ function sessionHead(invocation: Invocation, { isStored, expiryMoved }: SaveOutc
   if (!isStored) {
     return EMPTY_HEAD;
   }
+  const { isOutdated = false, isDue } = presented ?? {};
   const isNewToClient = session.id !== presented?.id;
-  const maxAge = ownMaxAge(session, now(), options);
-  return options.transport.writeId({ id: session.id, isNewToClient, expiryMoved, isOutdated: presented?.isOutdated ?? false, isDue: presented?.isDue, ...maxAge });
+  return options.transport.writeId({ id: session.id, isNewToClient, expiryMoved, isOutdated, isDue, ...ownMaxAge(session, now(), options) });
 }
 
 /** As long as browsers keep a cookie at most, in seconds. */

@@ -5,8 +5,8 @@ import type { CookieTransportProps } from './cookie-props.js';
 import { cookieScopes } from './cookie-scopes.js';
 import type { CookieScope } from './cookie-scopes.js';
 import { cookieSigner } from './cookie-signature.js';
-import { readTimed, timed } from './timed-id.js';
 import type { RequestHead } from './http-head.js';
+import { readTimed, timed } from './timed-id.js';
 import type { SessionTransport } from './transport.js';
 
 /**

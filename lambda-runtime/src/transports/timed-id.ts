@@ -1,7 +1,7 @@
 import type { IdCandidate } from './transport.js';
 
 /*
- * A cookie that ends says itself when it is to be sent again: the session can be renewed without it, by a function that sends no
+ * A cookie that ends says itself when it must be sent again: the session can be renewed without it, by a function that sends no
  * cookies, or by one whose answer is lost. The time follows the id after a space, which no id contains.
  */
 

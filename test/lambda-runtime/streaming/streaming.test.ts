@@ -223,7 +223,7 @@ describe('a cookie that expires', () => {
   };
   const firstCookie = async () => withoutAttributes(await expiring(0));
   const withoutAttributes = (cookies?: string[]) => cookies![0].split(';')[0];
-  /** Of the same session, whenever it was sent. */
+  /** For the same session, whenever it was sent. */
   const sameAs = (cookie: string) => [expect.stringMatching(`^${cookie.split('%20')[0]}%20[\\da-z]+; Max-Age=1000; `)];
 
   test('is sent again when an unchanged session is renewed, which is then not due again', async () => {

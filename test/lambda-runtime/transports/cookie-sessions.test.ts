@@ -38,7 +38,7 @@ class Browser {
     return this.jar.get('__Host-session');
   }
 
-  /** Of a cookie that is not signed. */
+  /** The id in a cookie that is not signed. */
   get id(): string | undefined {
     return this.cookie?.split(' ')[0];
   }

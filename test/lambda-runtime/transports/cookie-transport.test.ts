@@ -28,8 +28,15 @@ describe('the cookie', () => {
     })));
 
     expect(cookie).toEqual({
-      name: 'chat', value: expect.stringMatching(`^${ID} [\\da-z]+$`), domain: 'example.com', path: '/chat', sameSite: 'none', maxAge: 900,
-      partitioned: true, secure: true, httpOnly: true,
+      name: 'chat',
+      value: expect.stringMatching(`^${ID} [\\da-z]+$`),
+      domain: 'example.com',
+      path: '/chat',
+      sameSite: 'none',
+      maxAge: 900,
+      partitioned: true,
+      secure: true,
+      httpOnly: true,
     });
   });
 
