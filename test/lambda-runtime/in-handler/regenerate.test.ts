@@ -62,6 +62,17 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       expect((await rowOf(newId))?.value).toEqual({ S: 'data' });
     });
 
+    test('of a session that is new: what is set after update(fn) is saved under the new id too', async () => {
+      const newId = (await visit('mine', async (current) => {
+        current.regenerate();
+        await current.update(() => ({ n: 1 }));
+        current.data.more = 2;
+      }))!;
+
+      expect(await rowOf('mine')).toBeUndefined();
+      expect((await rowOf(newId))?.value).toEqual({ M: { n: number(1), more: number(2) } });
+    });
+
     testRegeneration('renews the expiry where it is due, and moves it no further than the absolute end', async () => {
       const row = await givenRow({ createdAgo: 1000, expiresIn: 10 });
       const newId = (await visit('id', (current) => current.regenerate(), { ttl: 900, absoluteTimeout: 1500 }))!;

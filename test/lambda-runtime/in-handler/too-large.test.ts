@@ -51,5 +51,17 @@ describeEveryStore(({ open, returnsFoundRows }) => {
         await expect(visit('id', handler)).rejects.toThrow(SessionDataTooLargeError);
       }
     });
+
+    test('takes no change under a new id that does not fit there either', async () => {
+      const row = await givenRow({}, { value: { M: { large: { S: LARGE } } } });
+      const regenerating = visit('id', (current) => {
+        current.data.added = LARGE;
+        current.regenerate();
+      });
+
+      await expect(regenerating).rejects.toThrow(SessionDataTooLargeError);
+      expect(store.calls).not.toContain('regenerate');
+      expect(await rowOf('id')).toEqual(row);
+    });
   });
 });

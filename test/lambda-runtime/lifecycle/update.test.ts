@@ -316,6 +316,14 @@ describeWhereRowsAreReturned((create) => {
     expect(await data()).toEqual({ M: { n: { N: '11' } } });
   });
 
+  test('so does one that was lost on its way of a session with many versions before', async () => {
+    await visit(others, () => setSessionData({ n: 7 }));
+    await update(others, 40);
+    await overtaken('reset before it is applied', () => update(others, 3));
+
+    expect(await data()).toEqual({ M: { n: { N: '51' } } });
+  });
+
   test('what is set after a creation that failed permanently, though it was applied, is saved on top of it', async () => {
     const id = await afterFailedCreation((current) => current.set({ n: 5, kept: 1 }));
 

@@ -28,6 +28,9 @@ describe('isExpired', () => {
     ['a creation time in milliseconds is read as such: its end lies ahead', row((NOW - 99) * 1000), 100, false],
     ['a creation time in milliseconds is read as such: its end has passed', row((NOW - 100) * 1000), 100, true],
     ['a creation time that is not a number: its end has passed', { key: { S: 'id' }, created_at: { S: '2023-11-14T22:13:20Z' } }, 100, true],
+    ['a timeout of its own counts before the options', { ...row(NOW - 60, NOW + 500), own_ttl: { N: '900' }, own_timeout: { N: '50' } }, 100, true],
+    ['a timeout of its own without a ttl of its own does not count', { ...row(NOW - 60, NOW + 500), own_timeout: { N: '50' } }, 100, false],
+    ['a ttl of its own without a timeout of its own does not count', { ...row(NOW - 100, NOW + 500), own_ttl: { N: '900' } }, 100, true],
     ['a creation time that is not a number does not matter without an absolute timeout', { key: { S: 'id' }, created_at: { S: 'now' } }, 0, false],
   ])('%s', (_, given, absoluteTimeout, expected) => {
     expect(isExpired(given, NOW, { ...unlimited, absoluteTimeout })).toBe(expected);

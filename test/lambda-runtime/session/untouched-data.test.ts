@@ -200,6 +200,17 @@ test('whatever can be changed in place in what a schema hands out is a copy', as
   expect(shared).toEqual({ date: new Date(0), bytes: Buffer.from('abc'), set: new Set(['a']), bare: { a: [1] } });
 });
 
+test('what the schema makes of a field each time is not saved with another field', async () => {
+  const schema = z.object({ looks: z.number().transform((looks) => looks + 1), name: z.string() });
+  await keep(encode({ looks: 1, name: 'Ada' }));
+  await invoke(() => {
+    expect(getSessionData()).toEqual({ looks: 2, name: 'Ada' });
+    getSessionData<any>().name = 'Grace';
+  }, { schema });
+
+  expect(await stored()).toEqual(encode({ looks: 1, name: 'Grace' }));
+});
+
 test('a set stores what the schema makes of it', async () => {
   const schema = z.object({ email: z.string().trim().toLowerCase(), items: z.array(z.string()).default([]) });
   await invoke(() => setSessionData<any>({ email: ' ADA@EXAMPLE.ORG ' }), { schema });
