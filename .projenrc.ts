@@ -366,7 +366,7 @@ function addChecks() {
       ignoreExportsUsedInFile: { interface: true, type: true },
     },
   });
-  const mutation = project.addTask('mutation', { description: 'Count the deliberate faults in session/ and lifecycle/ that the tests find: [minutes]; writes docs/mutation.md' });
+  const mutation = project.addTask('mutation', { description: 'Count the deliberate faults in session/ and lifecycle/ that the tests find: [minutes] [--skip=n] [file...]; writes docs/mutation.md' });
   mutation.execArgs(tsNode('test/mutation/mutation.ts'), { receiveArgs: true });
 
   const deadExports = project.addTask('dead-exports', { description: 'List exports that nobody imports', exec: 'knip' });

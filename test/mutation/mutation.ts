@@ -2,8 +2,9 @@
  * Mutation testing of session/ and lifecycle/: puts one deliberate fault after another into a copy of the repository and runs the
  * tests of the runtime's core. A fault that no test finds is a survivor. Writes docs/mutation.md.
  *
- * `npm run mutation -- [minutes] [file...]`: as many mutants as fit into the time (30 minutes), evenly spread over all there are.
- * With files, all mutants of those files; then docs/mutation.md stays as it is.
+ * `npm run mutation -- [minutes] [--skip=n] [file...]`: as many mutants as fit into the time (30 minutes), evenly spread over all there
+ * are, without the first n of them, which an earlier run has tried. With files, all mutants of those files; then docs/mutation.md
+ * stays as it is.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -31,7 +32,7 @@ interface TestRun {
 
 /** What finds most faults within seconds: every behaviour on the memory store. */
 const QUICK: TestRun = {
-  paths: ['session', 'lifecycle', 'in-handler', 'transports', 'streaming', 'invocation', 'users'].map((room) => `${TESTS}/${room}/`),
+  paths: ['session', 'lifecycle', 'in-handler', 'transports', 'streaming', 'invocation', 'users', 'conversation'].map((room) => `${TESTS}/${room}/`),
   leaveOut: { paths: 'faults|failures|interleavings|model|properties|weeks|adapters', titles: 'JSON file store|DynamoDB store on|lightweight client|client of the AWS SDK|with the ' },
 };
 /** What finds faults in how failed writes are understood: DynamoDB behind a proxy that loses answers. */
@@ -45,6 +46,7 @@ void main();
 async function main(): Promise<void> {
   const options = process.argv.slice(2);
   const minutes = Number(options.find((option) => /^\d+$/.test(option)) ?? 30);
+  const skipped = Number(options.find((option) => option.startsWith('--skip='))?.slice('--skip='.length) ?? 0);
   const files = options.filter((option) => option.endsWith('.ts'));
   const dynamodb = await startLocalDynamoDB();
   Object.assign(process.env, { TEST_DYNAMODB_ENDPOINT: dynamodb.endpoint, TEST_DYNAMODB_KIND: dynamodb.kind });
@@ -56,7 +58,7 @@ async function main(): Promise<void> {
     }
     const rooms = ROOMS.flatMap((room) => readdirSync(join(REPOSITORY, room)).map((file) => join(room, file)));
     const mutants = (files.length > 0 ? files : rooms).flatMap((file) => mutantsOf(file));
-    const results = await tryMutants(copy, files.length > 0 ? mutants : spread(mutants), Date.now() + minutes * 60_000);
+    const results = await tryMutants(copy, files.length > 0 ? mutants : spread(mutants).slice(skipped), Date.now() + minutes * 60_000);
     if (files.length === 0) {
       writeReport(mutants.length, results);
     }
