@@ -51,7 +51,7 @@ test('the tests that run blocks exist', () => {
 });
 
 test('the blocks in TypeScript compile in an app that has the package installed', async () => {
-  const complete = [...written('mts'), ...written('ts', 'nofixture')];
+  const complete = [...written('mts').filter(({ detail }) => detail !== 'test'), ...written('ts', 'nofixture')];
   const files = complete.map(({ code, language }, index) => write(`block-${index}.${language === 'mts' ? 'mts' : 'ts'}`, code));
   const compilerOptions = {
     noEmit: true, strict: true, skipLibCheck: true, target: 'es2022', lib: ['es2022'], types: ['node'], module: 'preserve', moduleResolution: 'bundler',
@@ -105,9 +105,9 @@ function writeDeployedHandler(): void {
   writeFileSync(join(consumer.folder, 'lambda', 'visits.ts'), written('mts', 'deploy')[0].code);
 }
 
-test('the tests in the README pass under node:test', async () => {
+test('the tests in docs/testing.md pass under node:test', async () => {
   const own = written('js', 'node-test');
-  const file = write('readme.test.mjs', own.map(({ code }) => code).join('\n'));
+  const file = write('page.test.mjs', own.map(({ code }) => code).join('\n'));
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
 
   expect(own).toHaveLength(1);
@@ -163,8 +163,10 @@ describe('snippets for those without CDK', () => {
 describe('commands', () => {
   /** The lines of console blocks, and where each is run, or why it is not. */
   const COMMANDS: ReadonlyArray<readonly [line: RegExp, runner: string]> = [
-    [/^npm install (--save-dev )?[a-z-]+$/, 'package/packed-package.test.ts, of a packed tarball instead of the registry'],
-    [/^\$ npx cdk (deploy|destroy)$/, 'npm run e2e'],
+    [/^mkdir visits && cd visits && npx aws-cdk init app --language typescript$/, 'field/first-hour.test.ts, without the npm install that it ends with'],
+    [/^npm install (--save-dev )?[a-z-]+$/, 'field/first-hour.test.ts, from a tarball instead of the registry'],
+    [/^\$ npx cdk (bootstrap +#.*|deploy|destroy)$/, 'npm run e2e'],
+    [/^\$ URL=/, 'handler-samples.test.ts, which has another'],
     [/^\$ curl /, 'handler-samples.test.ts'],
     [/^(session-id: 3vyH…|visit \d of \/hello)$/, 'handler-samples.test.ts'],
     [/^pip install cdk-session-table$/, 'npm run languages, from the wheel that it builds'],

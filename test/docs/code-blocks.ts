@@ -23,7 +23,8 @@ export interface CodeBlock {
 const RUNNERS: ReadonlyArray<readonly [block: RegExp, runner: string]> = [
   [/^mermaid /, 'nothing: a picture, which GitHub draws'],
   [/^ts (fixture=with-imports)?$/, 'package/readme.test.ts, by jsii-rosetta; of docs/, code-blocks.test.ts'],
-  [/^ts nofixture$/, 'code-blocks.test.ts; that of the README, e2e/deploy-readme.ts'],
+  [/^ts nofixture$/, 'code-blocks.test.ts; that of the README, e2e/deploy-readme.ts and field/first-hour.test.ts'],
+  [/^mts test$/, 'field/first-hour.test.ts'],
   [/^js node-test$/, 'code-blocks.test.ts'],
   [/^js jest$/, 'code-blocks.test.ts, and with swc and ts-jest field/toolchains.test.ts'],
   [/^js vitest$/, 'field/toolchains.test.ts'],
