@@ -7,7 +7,7 @@ export type { ResponseStream } from './streaming/response-stream.js';
 export type { StreamingHandler } from './streaming/streaming-session.js';
 
 export { conversation } from './conversation/conversation.js';
-export type { Conversation, ConversationOptions, ConversationPage, SharedConversation } from './conversation/conversation.js';
+export type { Conversation, ConversationOptions, ConversationPage, SharedConversation } from './conversation/conversation-interface.js';
 export { sessionsOf } from './users/sessions-of.js';
 export type { SessionsOfOptions, UserSession, UserSessions } from './users/sessions-of.js';
 export type { SignInOptions } from './in-handler/sign-in.js';
@@ -42,7 +42,8 @@ export { DynamoDBStore } from './stores/dynamodb/dynamodb-store.js';
 export type { DynamoDBStoreProps } from './stores/dynamodb/dynamodb-store.js';
 export { JsonFileStore } from './stores/json-file-store.js';
 export { MemoryStore } from './stores/memory-store.js';
-export type { SessionRow, SessionStore } from './stores/store.js';
+export type { SessionRow } from './stores/session-row.js';
+export type { SessionStore } from './stores/store.js';
 export type { DynamoDBClient } from './dynamodb/client/dynamodb-client.js';
 
 export {

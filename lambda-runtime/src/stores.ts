@@ -4,7 +4,9 @@ export type { StoreFeature } from './store-contract/contract-test.js';
 
 export { applyChange, applyCreation, applyTouch, canRegenerate } from './stores/apply-write.js';
 export type { DestroyOptions, GetOptions, StoreCallOptions } from './stores/call-options.js';
-export type { Change, ChangeCondition, Creation, FailedWrite, FieldChanges, NewExpiry, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from './stores/store.js';
+export type { SessionRow } from './stores/session-row.js';
+export type { Change, ChangeCondition, Creation, FailedWrite, FieldChanges, NewExpiry, Regeneration, Touch, WriteResult } from './stores/writes.js';
+export type { SessionStore } from './stores/store.js';
 export type {
   CollectionItem, CollectionPage, CollectionQuery, CollectionsStore, CollectionWrite, CollectionWriteResult, FailedCollectionWrite,
 } from './stores/collections/collections-store.js';

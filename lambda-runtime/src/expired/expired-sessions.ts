@@ -4,7 +4,7 @@ import { SessionError } from '../errors.js';
 import { correlationHash } from '../ids/session-id.js';
 import type { SessionDataOf } from '../session/schema.js';
 import { readEpochSeconds, readNumber, toDate } from '../stores/session-row.js';
-import type { SessionRow } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
 
 /** Who deletes what has expired. DynamoDB sets this, and nobody else can. */
 const EXPIRY_SERVICE = 'dynamodb.amazonaws.com';

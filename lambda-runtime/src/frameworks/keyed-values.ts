@@ -16,7 +16,7 @@ import { isExpired } from '../session/expiry.js';
 import { firstRow } from '../session/first-row.js';
 import { NO_DATA } from '../session/session-state.js';
 import { keyOfValue } from '../stores/row-keys.js';
-import type { SessionRow } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
 
 /** Increments of one key that wait for the write that is under way; they go out together in the next one. */
 interface Counting {

@@ -4,7 +4,8 @@ import { detectFormat } from '../events/detect-format.js';
 import type { Connection, EventFormat } from '../events/event-format.js';
 import type { SessionState } from '../session/session-state.js';
 import type { StoreCallOptions } from '../stores/call-options.js';
-import type { SessionRow, SessionStore } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
+import type { SessionStore } from '../stores/store.js';
 
 /** What a session is loaded and saved with: the store, the options, the clock, and the time that is left. */
 export interface StoreAccess {

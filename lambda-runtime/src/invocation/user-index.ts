@@ -6,7 +6,9 @@ import type { StoreCallOptions } from '../stores/call-options.js';
 import { keyOfUser } from '../stores/collections/collection-keys.js';
 import type { CollectionItem } from '../stores/collections/collections-store.js';
 import { numberAttribute, readNumber } from '../stores/session-row.js';
-import type { Change, NewExpiry, SessionRow, SessionStore, Touch, WriteResult } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
+import type { SessionStore } from '../stores/store.js';
+import type { Change, NewExpiry, Touch, WriteResult } from '../stores/writes.js';
 
 /*
  * The sessions of a user are found by index items, one for each session that is signed in: in the collection of the user, under

@@ -3,7 +3,8 @@ import { dueEnd, hasUser, indexItem, withCollections } from './user-index.js';
 import type { ResolvedOptions } from '../configuration/resolve-options.js';
 import type { CollectionWrite } from '../stores/collections/collections-store.js';
 import { readNumber } from '../stores/session-row.js';
-import type { SessionRow, SessionStore } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
+import type { SessionStore } from '../stores/store.js';
 
 /** The stores of invocations that keep the index items already. */
 const keeping = new WeakSet<SessionStore>();

@@ -5,7 +5,7 @@ import type { Connection } from '../events/event-format.js';
 import { generateSessionId } from '../ids/session-id.js';
 import { keyOfLink } from '../stores/row-keys.js';
 import { numberAttribute } from '../stores/session-row.js';
-import type { SessionRow } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
 
 /**
  * Which session a WebSocket connection has: only `$connect` comes with headers and cookies, so a separate row leads from the

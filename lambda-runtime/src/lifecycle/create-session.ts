@@ -7,7 +7,7 @@ import { generateSessionId } from '../ids/session-id.js';
 import { isExpired } from '../session/expiry.js';
 import { NO_DATA } from '../session/session-state.js';
 import { isForwardingRow } from '../stores/session-row.js';
-import type { SessionRow } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
 
 /** Whether a new session is stored at all. */
 export function isWorthARow({ session, changes, access: { options } }: SaveOperation): boolean {

@@ -6,7 +6,8 @@ import { isExpired } from '../session/expiry.js';
 import type { SessionState } from '../session/session-state.js';
 import { destinationOf } from '../stores/forwarding-row.js';
 import { isSameLife, isSameVersion } from '../stores/session-row.js';
-import type { FailedWrite, SessionRow } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
+import type { FailedWrite } from '../stores/writes.js';
 
 /** A session moves seldom, and forwarding rows last a minute: more steps than this are not to be expected. */
 export const MOST_STEPS = 3;

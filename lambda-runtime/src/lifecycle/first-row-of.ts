@@ -4,7 +4,7 @@ import { policyOf } from '../session/expiry.js';
 import { firstRow } from '../session/first-row.js';
 import type { SessionState } from '../session/session-state.js';
 import { withSignedIn } from '../session/signed-in.js';
-import type { SessionRow } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
 
 /** The row with which a session begins, signed in if `signIn` was called before. */
 export function firstRowOf(session: SessionState, data: AttributeValue, { now, options }: StoreAccess): SessionRow {

@@ -1,7 +1,7 @@
 import type { Item } from '../dynamodb/values/attribute-value.js';
 import { MAX_ITEM_SIZE, fitsItem, itemSize } from '../dynamodb/values/item-size.js';
 import { SessionDataTooLargeError } from '../errors.js';
-import type { SessionRow } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
 
 /** @throws SessionDataTooLargeError if DynamoDB would not take the row */
 export function assertFitsItem(row: SessionRow): void {

@@ -8,7 +8,7 @@ import { SessionState } from '../session/session-state.js';
 import { isForeign } from '../stores/foreign-row.js';
 import { destinationOf } from '../stores/forwarding-row.js';
 import { isForwardingRow, isSameLife } from '../stores/session-row.js';
-import type { SessionRow } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
 
 /** What the presented ids lead to. */
 interface Search {

@@ -15,7 +15,8 @@ import { changedRow } from '../stores/apply-write.js';
 import { HASHED_KEY } from '../stores/foreign-row.js';
 import { forwardingRow } from '../stores/forwarding-row.js';
 import { hasNoValue, isForwardingRow, isLive } from '../stores/session-row.js';
-import type { SessionRow, WriteResult } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
+import type { WriteResult } from '../stores/writes.js';
 
 /** Saves a session under the new id that `regenerate` gave it. The row that was presented is worth nothing from then on. */
 export async function moveSession(save: SaveOperation): Promise<void> {

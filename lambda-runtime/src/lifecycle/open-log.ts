@@ -11,7 +11,8 @@ import { NO_DATA } from '../session/session-state.js';
 import type { SessionState } from '../session/session-state.js';
 import { changedRow } from '../stores/apply-write.js';
 import { isForwardingRow, isSameLife, isSameVersion } from '../stores/session-row.js';
-import type { SessionRow, WriteResult } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
+import type { WriteResult } from '../stores/writes.js';
 
 /**
  * The id of the session's log of conversations. The first call of a session's life makes it and stores it on the session's

@@ -6,7 +6,8 @@ import { readAnswer } from '../invocation/read-answer.js';
 import { readId } from '../invocation/read-id.js';
 import { runHandler } from '../invocation/scope.js';
 import { writeId } from '../invocation/write-id.js';
-import type { SessionRow, SessionStore } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
+import type { SessionStore } from '../stores/store.js';
 
 const EVENT = { version: '2.0', headers: { 'session-id': 'rehearsal' }, requestContext: { http: {} } };
 

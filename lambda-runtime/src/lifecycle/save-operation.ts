@@ -6,7 +6,8 @@ import type { StoreAccess } from '../invocation/invocation.js';
 import { dueExpiry, dueLimit } from '../session/expiry.js';
 import type { Changes } from '../session/merging.js';
 import type { SessionState } from '../session/session-state.js';
-import type { NewExpiry, SessionRow } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
+import type { NewExpiry } from '../stores/writes.js';
 
 /** The save at the end of an invocation: of which session, what the handler changed, and into which store. */
 export interface SaveOperation {

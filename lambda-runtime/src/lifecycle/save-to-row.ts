@@ -9,7 +9,7 @@ import { chooseChange } from '../session/merging.js';
 import type { Changes } from '../session/merging.js';
 import { NO_DATA } from '../session/session-state.js';
 import { hasNoValue, isSameLife } from '../stores/session-row.js';
-import type { SessionRow } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
 
 /** Saves to a row that exists: the changes, or nothing but the expiry where that is due. */
 export function saveToRow(save: SaveOperation, row: SessionRow): Promise<void> {

@@ -15,7 +15,8 @@ import { NO_DATA } from '../session/session-state.js';
 import type { SessionState } from '../session/session-state.js';
 import { changedRow } from '../stores/apply-write.js';
 import { isForwardingRow, readNumber } from '../stores/session-row.js';
-import type { FailedWrite, SessionRow, WriteResult } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
+import type { FailedWrite, WriteResult } from '../stores/writes.js';
 
 /**
  * Computes new data from the committed data: returns it, or nothing after changing its argument. May run several times.

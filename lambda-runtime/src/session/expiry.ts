@@ -1,6 +1,7 @@
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 import { readEpochSeconds, readNumber } from '../stores/session-row.js';
-import type { NewExpiry, SessionRow } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
+import type { NewExpiry } from '../stores/writes.js';
 
 /** How long sessions live; all in seconds. */
 export interface ExpiryPolicy {

@@ -3,7 +3,7 @@ import type { ExpiryPolicy } from './expiry.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 import { HASHED_KEY } from '../stores/foreign-row.js';
 import { numberAttribute } from '../stores/session-row.js';
-import type { SessionRow } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
 
 /** The row of a session that began at `createdAt` and is first saved at `now`; both in epoch seconds. */
 export function firstRow(

@@ -4,7 +4,8 @@ import { equalOnceDecoded } from '../dynamodb/values/attribute-values.js';
 import { setField } from '../dynamodb/values/set-field.js';
 import { changeFields } from '../stores/apply-write.js';
 import { hasNoValue } from '../stores/session-row.js';
-import type { Change, FieldChanges, SessionRow } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
+import type { Change, FieldChanges } from '../stores/writes.js';
 
 /** More fields are not written one by one: DynamoDB limits the length and the operands of an expression. */
 export const MOST_FIELDS = 100;

@@ -1,5 +1,5 @@
 import type { StandardSchema } from './schema.js';
-import type { SessionRow } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
 
 /** What is known about a session when it comes into the hands of an invocation. */
 export interface SessionOrigin {

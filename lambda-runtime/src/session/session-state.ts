@@ -8,7 +8,7 @@ import { SessionError } from '../errors.js';
 import { correlationHash } from '../ids/session-id.js';
 import { inspect } from '../platform/node-modules.js';
 import { Turns } from '../platform/turns.js';
-import type { SessionRow } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
 
 export const NO_DATA: AttributeValue = { NULL: true };
 

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
-import type { SessionRow } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
 
 /** What `signIn` adds to a row; attributes that are `undefined` are removed from it. */
 export type SignedIn = Readonly<Record<string, AttributeValue | undefined>>;

@@ -1,5 +1,6 @@
 import { hasNoValue, isLive, isSameLife, isSameVersion, numberAttribute, readNumber } from './session-row.js';
-import type { Change, Creation, FieldChanges, NewExpiry, Regeneration, SessionRow, Touch } from './store.js';
+import type { SessionRow } from './session-row.js';
+import type { Change, Creation, FieldChanges, NewExpiry, Regeneration, Touch } from './writes.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 import { equal } from '../dynamodb/values/attribute-values.js';
 import { setField } from '../dynamodb/values/set-field.js';

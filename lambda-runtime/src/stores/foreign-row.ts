@@ -1,4 +1,4 @@
-import type { SessionRow } from './store.js';
+import type { SessionRow } from './session-row.js';
 
 const OWN_ATTRIBUTES = ['value', 'created_at', 'access_counter', 'ttl', 'moved_to'];
 

@@ -1,5 +1,5 @@
 import { isLive, numberAttribute } from './session-row.js';
-import type { SessionRow } from './store.js';
+import type { SessionRow } from './session-row.js';
 
 /** How long a forwarding row exists: long enough for requests that were under way when the session moved. */
 const FORWARDING_SECONDS = 60;

@@ -1,5 +1,5 @@
 import { attributesFromJson, attributesToJson } from './plain-json.js';
-import type { SessionRow } from './store.js';
+import type { SessionRow } from './session-row.js';
 import { SessionStoreError } from '../errors.js';
 
 /**

@@ -5,7 +5,9 @@ import { writeItems } from './collections/item-collections.js';
 import { JsonFileCollections } from './collections/json-file-collections.js';
 import { JsonFile } from './json-file.js';
 import { isForwardingRow } from './session-row.js';
-import type { Change, Creation, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from './store.js';
+import type { SessionRow } from './session-row.js';
+import type { SessionStore } from './store.js';
+import type { Change, Creation, Regeneration, Touch, WriteResult } from './writes.js';
 
 /**
  * Sessions in a JSON file on this machine, for local development: readable, and editable with any editor. A missing file

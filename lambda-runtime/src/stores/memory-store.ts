@@ -3,7 +3,9 @@ import type { DestroyOptions } from './call-options.js';
 import type { CollectionWrite } from './collections/collections-store.js';
 import { MemoryCollections } from './collections/memory-collections.js';
 import { isForwardingRow } from './session-row.js';
-import type { Change, Creation, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from './store.js';
+import type { SessionRow } from './session-row.js';
+import type { SessionStore } from './store.js';
+import type { Change, Creation, Regeneration, Touch, WriteResult } from './writes.js';
 import type { Item } from '../dynamodb/values/attribute-value.js';
 import { copyOf, copyOfFields } from '../dynamodb/values/copy.js';
 

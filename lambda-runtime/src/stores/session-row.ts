@@ -1,6 +1,39 @@
-import type { SessionRow } from './store.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 import { equal } from '../dynamodb/values/attribute-values.js';
+
+/**
+ * A session as it is kept: the item on the table in DynamoDB's own notation. Every store keeps and returns this, so that
+ * data is converted only when a handler looks at it, and compared without being converted.
+ *
+ * A row that was made manually may have nothing but its key.
+ *
+ * @example
+ * ```ts
+ * import type { SessionRow } from 'cdk-session-table/lambda-runtime';
+ *
+ * const row: SessionRow = { key: { S: 'client-made-id' }, value: { M: { name: { S: 'Ada' } } }, ttl: { N: '1800000000' } };
+ * ```
+ */
+export interface SessionRow {
+  /** S: the session id, or its hash */
+  readonly key: AttributeValue;
+  /** any type: the session data; NULL until something is set */
+  readonly value?: AttributeValue;
+  /** N, epoch seconds: distinguishes one life of a session from the next */
+  readonly created_at?: AttributeValue;
+  /** N: the version, one more with every save */
+  readonly access_counter?: AttributeValue;
+  /** N, epoch seconds: expiry; absent: never */
+  readonly ttl?: AttributeValue;
+  /** S: the newest write tokens of `update(fn)` */
+  readonly write_log?: AttributeValue;
+  /** BOOL, true: the row had no `created_at` until its first write added one */
+  readonly adopted?: AttributeValue;
+  /** S, only in a forwarding row: the key of the row that the session has now */
+  readonly moved_to?: AttributeValue;
+  /** what others put there; left alone */
+  readonly [attribute: string]: AttributeValue | undefined;
+}
 
 /** A number in DynamoDB's notation. */
 export function numberAttribute(value: number): AttributeValue {

@@ -1,4 +1,5 @@
-import type { SessionStore, WriteResult } from './store.js';
+import type { SessionStore } from './store.js';
+import type { WriteResult } from './writes.js';
 import { correlationHash } from '../ids/session-id.js';
 import { channel, tracingChannel } from '../platform/node-modules.js';
 

@@ -4,7 +4,7 @@ import { isExpired, policyOf } from '../session/expiry.js';
 import { keyOfUser } from '../stores/collections/collection-keys.js';
 import type { CollectionItem, CollectionsStore } from '../stores/collections/collections-store.js';
 import { isForwardingRow, readEpochSeconds, toDate } from '../stores/session-row.js';
-import type { SessionRow } from '../stores/store.js';
+import type { SessionRow } from '../stores/session-row.js';
 
 /** How many sessions are read or destroyed concurrently. */
 const AT_ONCE = 25;

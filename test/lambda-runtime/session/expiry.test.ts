@@ -1,5 +1,5 @@
 import { dueExpiry, dueLimit, expiryToBe, isExpired } from '../../../lambda-runtime/src/session/expiry.js';
-import type { SessionRow } from '../../../lambda-runtime/src/stores/store.js';
+import type { SessionRow } from '../../../lambda-runtime/src/stores/session-row.js';
 
 const NOW = 1700000000.75;
 const unlimited = { ttl: 0, absoluteTimeout: 0, touchAfter: 0, neverExpires: false };

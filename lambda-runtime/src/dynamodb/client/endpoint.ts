@@ -54,7 +54,7 @@ function refuseWithCustomUrl(variable: string, { useFips, useDualStack }: Endpoi
  *
  * @param variable the environment variable that holds it, for the error
  */
-export function parseEndpoint(value: string, variable: string): Endpoint {
+function parseEndpoint(value: string, variable: string): Endpoint {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const protocol = url?.protocol;
   if (url === undefined || (protocol !== 'http:' && protocol !== 'https:') || url.search || url.hash || url.username || url.password) {

@@ -13,7 +13,9 @@ import type { DestroyOptions, GetOptions, StoreCallOptions } from '../call-optio
 import type { CollectionWrite } from '../collections/collections-store.js';
 import type { CollectionsTable } from '../collections/collections-table.js';
 import { keyOfWrite } from '../collections/key-of-write.js';
-import type { Change, Creation, Regeneration, SessionRow, SessionStore, Touch, WriteResult } from '../store.js';
+import type { SessionRow } from '../session-row.js';
+import type { SessionStore } from '../store.js';
+import type { Change, Creation, Regeneration, Touch, WriteResult } from '../writes.js';
 
 /**
  * The tables, and the client that reaches them.

@@ -1,7 +1,8 @@
 import type { ConditionalWrite } from '../../dynamodb/client/dynamodb-client.js';
 import type { AttributeValue } from '../../dynamodb/values/attribute-value.js';
 import { numberAttribute } from '../session-row.js';
-import type { Change, Creation, NewExpiry, Regeneration, SessionRow, Touch } from '../store.js';
+import type { SessionRow } from '../session-row.js';
+import type { Change, Creation, NewExpiry, Regeneration, Touch } from '../writes.js';
 
 /**
  * The writes of the store in DynamoDB's expression language. Every name goes through a placeholder: most attribute names are

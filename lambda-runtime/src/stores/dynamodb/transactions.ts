@@ -1,6 +1,7 @@
 import type { Item } from '../../dynamodb/values/attribute-value.js';
 import { equal } from '../../dynamodb/values/attribute-values.js';
-import type { SessionRow, WriteResult } from '../store.js';
+import type { SessionRow } from '../session-row.js';
+import type { WriteResult } from '../writes.js';
 
 /** Why one item of a transaction was refused, in the place of the item. */
 export interface CancellationReason {
