@@ -13,7 +13,7 @@ test('docs/errors.md has a row for each class of error, and for nothing else', (
   expect(PAGE).toContain('All extend `SessionError`');
 });
 
-test.each(classes.map((each) => [each.name, each] as const))('%s has the name of its class, so that copies of the package can be told apart by it', (name, ErrorClass) => {
+test.each(classes.map((each) => [each.name, each] as const))('%s has the name of its class, so that copies of the package can be distinguished by it', (name, ErrorClass) => {
   const error = new ErrorClass('what failed', { cause: 'why' });
 
   expect([error.name, error.message, error.cause]).toEqual([name, 'what failed', 'why']);
