@@ -55,37 +55,44 @@ class OpenConversation<T> implements Conversation<T> {
     private readonly logOf: (collection: string) => Log,
   ) {}
 
-  async id(): Promise<string> {
+  id(): Promise<string> {
     const { which } = this;
-    return typeof which === 'object' ? which.id : this.write(async ({ collection }) => collection.slice(collection.indexOf('#') + 1));
+    return this.watched(async () =>
+      typeof which === 'object' ? which.id : this.write(async ({ collection }) => collection.slice(collection.indexOf('#') + 1)));
   }
 
-  async append(...entries: T[]): Promise<void> {
-    const encoded = encodeEntries(entries);
-    if (encoded.length > 0) {
-      await this.write((log) => log.put(log.rowFor(encoded)));
-    }
+  append(...entries: T[]): Promise<void> {
+    return this.watched(async () => {
+      const encoded = encodeEntries(entries);
+      if (encoded.length > 0) {
+        await this.write((log) => log.put(log.rowFor(encoded)));
+      }
+    });
   }
 
-  async recent(count: number): Promise<T[]> {
-    checkCount('count', count);
-    const log = await this.readableLog();
-    const rows = await log?.newest(count) ?? [];
-    const entries = rows.reverse().flatMap((found) => found.entries);
-    return entries.slice(Math.max(0, entries.length - count)).map(decode) as T[];
+  recent(count: number): Promise<T[]> {
+    return this.watched(async () => {
+      checkCount('count', count);
+      const log = await this.readableLog();
+      const rows = await log?.newest(count) ?? [];
+      const entries = rows.reverse().flatMap((found) => found.entries);
+      return entries.slice(Math.max(0, entries.length - count)).map(decode) as T[];
+    });
   }
 
-  async page({ before, limit = DEFAULT_PAGE }: { readonly before?: string; readonly limit?: number } = {}): Promise<ConversationPage<T>> {
-    checkCount('limit', limit);
-    const cursor = before === undefined ? undefined : parseCursor(before);
-    const log = await this.readableLog();
-    const rows = await log?.newest(limit + 1, cursor) ?? []; // one more, to know whether there are more
-    const entries = rows.reverse().flatMap(({ row, entries: ofRow }) => ofRow.map((entry, index) => ({ entry, position: row.item.S!, index })));
-    const page = entries.slice(Math.max(0, entries.length - limit));
-    return {
-      entries: page.map(({ entry }) => decode(entry) as T),
-      ...(page.length > 0 && page.length < entries.length && { before: formatCursor(page[0]) }),
-    };
+  page({ before, limit = DEFAULT_PAGE }: { readonly before?: string; readonly limit?: number } = {}): Promise<ConversationPage<T>> {
+    return this.watched(async () => {
+      checkCount('limit', limit);
+      const cursor = before === undefined ? undefined : parseCursor(before);
+      const log = await this.readableLog();
+      const rows = await log?.newest(limit + 1, cursor) ?? []; // one more, to know whether there are more
+      const entries = rows.reverse().flatMap(({ row, entries: ofRow }) => ofRow.map((entry, index) => ({ entry, position: row.item.S!, index })));
+      const page = entries.slice(Math.max(0, entries.length - limit));
+      return {
+        entries: page.map(({ entry }) => decode(entry) as T),
+        ...(page.length > 0 && page.length < entries.length && { before: formatCursor(page[0]) }),
+      };
+    });
   }
 
   async* [Symbol.asyncIterator](): AsyncIterator<T> {
@@ -101,18 +108,27 @@ class OpenConversation<T> implements Conversation<T> {
     }
   }
 
-  async removeLast(): Promise<T | undefined> {
-    const removed = await this.write((log) => log.removeNewest());
-    return removed === undefined ? undefined : decode(removed) as T;
+  removeLast(): Promise<T | undefined> {
+    return this.watched(async () => {
+      const removed = await this.write((log) => log.removeNewest());
+      return removed === undefined ? undefined : decode(removed) as T;
+    });
   }
 
-  async clear(): Promise<void> {
-    await this.write((log) => log.clear());
+  clear(): Promise<void> {
+    return this.watched(async () => this.write((log) => log.clear()));
   }
 
-  async applyOnce(operationId: string, change: ConversationChange<T>): Promise<void> {
-    const encoded = encodeChange(operationId, change);
-    await this.write((log) => changeOnce(log, operationId, encoded));
+  applyOnce(operationId: string, change: ConversationChange<T>): Promise<void> {
+    return this.watched(async () => {
+      const encoded = encodeChange(operationId, change);
+      await this.write((log) => changeOnce(log, operationId, encoded));
+    });
+  }
+
+  /** A failure that the handler does not look at fails its invocation. */
+  private watched<R>(work: () => Promise<R>): Promise<R> {
+    return watchedWork(this.invocation, work);
   }
 
   /** The log to read, if there is one. */
@@ -134,7 +150,7 @@ class OpenConversation<T> implements Conversation<T> {
       const collection = typeof which === 'object' ? keyOfRoom(which.id) : keyOfLog(await openLog(session, invocation.access), which);
       return write(this.logOf(collection));
     };
-    return watchedWork(invocation, () => session.updates.alongside(work()));
+    return session.updates.alongside(work());
   }
 }
 

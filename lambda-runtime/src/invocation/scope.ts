@@ -32,6 +32,9 @@ async function runToItsEnd<T>(invocation: Invocation, handler: () => T): Promise
       await invocation.replacement;
     }
     await invocation.session.updates.last;
+    for (const { work } of invocation.watched) {
+      await work.catch(() => undefined); // who looks at it is found out below, or the handler has failed already
+    }
   }
 }
 

@@ -8,6 +8,7 @@ import { storeAccess } from '../invocation/begin-invocation.js';
 import type { Invocation } from '../invocation/invocation.js';
 import { runningInvocation } from '../invocation/scope.js';
 import { keepUserIndex } from '../invocation/user-moves.js';
+import { watchedWork } from '../invocation/watched-work.js';
 import { destroySession } from '../lifecycle/destroy.js';
 import { READ_ONLY_ADVICE } from '../lifecycle/read-only.js';
 import { rehearseInvocation } from '../lifecycle/rehearse-invocation.js';
@@ -118,13 +119,15 @@ export function sessionsOf(user: string, options?: SessionsOfOptions): UserSessi
     }
   };
   const current = () => currentSessionOf(user, invocation);
+  /** A failure that the handler does not look at fails its invocation. */
+  const watched = <R>(work: () => Promise<R>) => (invocation === undefined ? work() : watchedWork(invocation, work));
 
   return {
-    async list() {
+    list: () => watched(async () => {
       const listed = await sessions.list();
       return listed.map(({ key, ...session }) => ({ ...session, isCurrent: current()?.possibleKeys.has(key) ?? false }));
-    },
-    async destroy(handle) {
+    }),
+    destroy: (handle) => watched(async () => {
       refuseReadOnly();
       const found = await sessions.find(handle);
       if (found === undefined) {
@@ -133,17 +136,17 @@ export function sessionsOf(user: string, options?: SessionsOfOptions): UserSessi
       await destroyCurrent(invocation, isOf(current(), found) ? current() : undefined);
       await sessions.destroyOne(found);
       return true;
-    },
-    async destroyOthers() {
+    }),
+    destroyOthers: () => watched(async () => {
       refuseReadOnly();
       const kept = current();
       await sessions.destroyAllBut((key) => kept !== undefined && (kept.key === key || kept.possibleKeys.has(key)));
-    },
-    async destroyAll() {
+    }),
+    destroyAll: () => watched(async () => {
       refuseReadOnly();
       await destroyCurrent(invocation, current());
       await sessions.destroyAllBut(() => false);
-    },
+    }),
   };
 }
 

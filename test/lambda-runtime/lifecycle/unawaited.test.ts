@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MemoryStore, currentSession, session, setSessionData } from '../../../lambda-runtime/src/index.js';
+import { MemoryStore, conversation, currentSession, session, sessionsOf, setSessionData } from '../../../lambda-runtime/src/index.js';
 import type { Session, SessionStore } from '../../../lambda-runtime/src/index.js';
 import { bareEvent } from '../../fixtures/events.js';
 
@@ -50,6 +50,27 @@ test('updates and then a destroy, none awaited, leave no session', async () => {
   expect(await store.get('id')).toBeUndefined();
 });
 
+test('an append that the handler did not await is done before the response', async () => {
+  await invoke(() => void conversation().append('hello', 'there'));
+
+  const said: unknown[] = [];
+  await session(async () => { said.push(...await conversation().recent(5)); }, { store })(bareEvent({ 'session-id': 'id' }));
+  expect(said).toEqual(['hello', 'there']);
+});
+
+test('a sign-in, and then a sign-out everywhere in the next invocation, neither awaited, leave no session', async () => {
+  let id = '';
+  await session(async () => {
+    currentSession().signIn('ada');
+    id = currentSession().id;
+    return { statusCode: 200 };
+  }, { store, update: true })(bareEvent({ 'session-id': 'id' }));
+  expect(await store.get(id)).toBeDefined();
+  await session(async () => void sessionsOf('ada').destroyAll(), { store, update: true })(bareEvent({ 'session-id': id }));
+
+  expect(await store.get(id)).toBeUndefined();
+});
+
 test('what is set while an update is on its way is saved on top of it', async () => {
   await invoke((current) => {
     void current.update((data) => ({ ...data!, count: data!.count + 1 }));
@@ -81,6 +102,24 @@ test('a destroy that the handler did not await is done also if the handler throw
   expect(await store.get('id')).toBeUndefined();
 });
 
+test('a sign-out everywhere that the handler did not await is done also if the handler throws', async () => {
+  const ids: string[] = [];
+  const signIn = session(async () => {
+    currentSession().signIn('ada');
+    ids.push(currentSession().id);
+    return { statusCode: 200 };
+  }, { store, update: true });
+  for (let device = 0; device < 3; device++) await signIn(bareEvent());
+  const failing = session(async () => {
+    void sessionsOf('ada').destroyAll();
+    throw new Error('of the handler');
+  }, { store });
+
+  await expect(failing(bareEvent())).rejects.toThrow('of the handler');
+  const left = ids.map((id) => MemoryStore.prototype.get.call(store, id)); // without the time that the slow store takes
+  expect(await Promise.all(left)).toEqual([undefined, undefined, undefined]);
+});
+
 describe('what fails and nobody awaits fails its invocation, and not the process:', () => {
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);
@@ -102,6 +141,21 @@ describe('what fails and nobody awaits fails its invocation, and not the process
       store.destroy = async () => { throw new Error('on purpose'); };
       return current.destroy();
     },
+    ...Object.fromEntries(Object.entries({
+      'an append': () => conversation().append('hello'),
+      'the removal of an entry': () => conversation({ id: 'shared' }).removeLast(),
+      'the clearing of a conversation': () => conversation({ id: 'shared' }).clear(),
+      'a change of a conversation that is made once': () => conversation({ id: 'shared' }).applyOnce('id', { append: ['hello'] } as never),
+      'a sign-out everywhere': () => sessionsOf('ada').destroyAll(),
+      'a sign-out of the others': () => sessionsOf('ada').destroyOthers(),
+      'a sign-out of one device': () => sessionsOf('ada').destroy('handle'),
+      'a list of sessions': () => sessionsOf('ada').list(),
+      'a look at a conversation': () => conversation({ id: 'shared' }).recent(1),
+    }).map(([name, call]) => [`${name} that the store fails`, () => {
+      const fail = async () => { throw new Error('on purpose'); };
+      Object.assign(store.collections, { query: fail, write: fail });
+      return call();
+    }])),
   });
   const names = Object.keys(failing(undefined as unknown as Session));
 
