@@ -73,6 +73,10 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       expect(await data()).toBeUndefined();
     });
 
+    test('the error says that the changes were not saved, where they were sent once', async () => {
+      await expect(overtaken(destroy, change({ a: 2 }))).rejects.toThrow(/; its changes were not saved, and it was not recreated$/);
+    });
+
     testRace('changed data is not saved to another life of the session', async () => {
       const rebirth = async () => {
         await destroy();
