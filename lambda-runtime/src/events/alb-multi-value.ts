@@ -1,6 +1,6 @@
 import type { EventFormat } from './event-format.js';
 import { fieldsOf, isFields } from './fields.js';
-import { addMultiValueSetCookies, headOf, replaceHeaders } from './headers.js';
+import { addMultiValueSetCookies, headOf, headerTexts, replaceHeaders } from './headers.js';
 import { httpAnswer } from './http-response.js';
 
 /**
@@ -25,5 +25,5 @@ export const albMultiValue: EventFormat = {
   answer: (result) => httpAnswer(result, (response, head) => {
     const lists = Object.fromEntries(Object.entries(head.headers).map(([name, value]) => [name, [value]]));
     return { ...response, multiValueHeaders: addMultiValueSetCookies(replaceHeaders(response.multiValueHeaders, lists), head.cookies) };
-  }),
+  }, ({ multiValueHeaders }, name) => headerTexts(multiValueHeaders, name)),
 };

@@ -23,6 +23,8 @@ export interface EventFormat {
 export interface Answer {
   /** Its fields, as Lambda would send them. */
   readonly response: Fields;
+  /** The values of one of its headers that reach the client: gateways leave out fields that are not of their format. */
+  sentHeader(name: string): string[];
   /** A copy of the result with the head added; the result itself is not changed. */
   add(head: ResponseHead): unknown;
 }

@@ -2,7 +2,7 @@ import type { Answer, EventFormat } from './event-format.js';
 import { fieldsOf, sentFields, textsOf } from './fields.js';
 import type { Fields } from './fields.js';
 import { headOf, replaceHeaders, takeSetCookies } from './headers.js';
-import { httpAnswer } from './http-response.js';
+import { answerOf, httpAnswer } from './http-response.js';
 import type { RequestHead, ResponseHead } from '../transports/http-head.js';
 
 /**
@@ -20,7 +20,7 @@ export const httpApiV2: EventFormat = {
 
   requestHead: headOfPayloadV2,
 
-  answer: (result) => httpAnswer(result, addHead) ?? inferredAnswer(result),
+  answer: (result) => inferredAnswer(result) ?? httpAnswer(result, addHead),
 };
 
 /** The head of a request in payload format 2.0: cookies in a list; emulators send an empty one beside a header. */
@@ -48,10 +48,10 @@ function addHead(response: Fields, head: ResponseHead): Fields {
   return { ...response, headers: others, cookies: [...textsOf(response.cookies), ...cookies, ...head.cookies] };
 }
 
-/** The response that API Gateway makes of a text, and of anything else without `statusCode`: all of it is the body. */
+/** The response that API Gateway makes of a text, and of anything else without `statusCode`: all of it is the body, headers included. */
 function inferredAnswer(result: unknown): Answer | undefined {
   if ((sentFields(result)?.statusCode ?? undefined) !== undefined) {
-    return undefined; // a response that API Gateway refuses
+    return undefined; // a response, or something that API Gateway refuses
   }
   const response = {
     statusCode: 200,
@@ -59,5 +59,5 @@ function inferredAnswer(result: unknown): Answer | undefined {
     body: typeof result === 'string' ? result : JSON.stringify(result ?? null),
     isBase64Encoded: false,
   };
-  return { response, add: (head) => addHead(response, head) };
+  return answerOf(response, addHead);
 }

@@ -1,15 +1,25 @@
 import type { Answer } from './event-format.js';
 import { isFields, sentFields } from './fields.js';
 import type { Fields } from './fields.js';
+import { headerTexts } from './headers.js';
 import type { ResponseHead } from '../transports/http-head.js';
 
 /** A copy of a response with a head added. */
 export type AddHead = (response: Fields, head: ResponseHead) => Fields;
 
+/** The values of a header of a response that reach the client. */
+export type SentHeader = (response: Fields, name: string) => string[];
+
+const singleValue: SentHeader = ({ headers }, name) => headerTexts(headers, name);
+
 /** The answer of a result that is an HTTP response. A text is none: gateways send it as a body, or refuse it. */
-export function httpAnswer(result: unknown, addHead: AddHead): Answer | undefined {
+export function httpAnswer(result: unknown, addHead: AddHead, sentHeader = singleValue): Answer | undefined {
   const response = sentFields(result);
-  return response !== undefined && isHttpResponse(response) ? { response, add: (head) => addHead(response, head) } : undefined;
+  return response !== undefined && isHttpResponse(response) ? answerOf(response, addHead, sentHeader) : undefined;
+}
+
+export function answerOf(response: Fields, addHead: AddHead, sentHeader = singleValue): Answer {
+  return { response, sentHeader: (name) => sentHeader(response, name), add: (head) => addHead(response, head) };
 }
 
 /** The status code of a response; a text of three digits counts, as it does for API Gateway. */

@@ -1,7 +1,7 @@
 import type { EventFormat } from './event-format.js';
 import { fieldsOf } from './fields.js';
 import type { Fields } from './fields.js';
-import { addMultiValueSetCookies, headOf, replaceHeaders, takeSetCookies, withoutHeaders } from './headers.js';
+import { addMultiValueSetCookies, headOf, headerTexts, replaceHeaders, takeSetCookies, withoutHeaders } from './headers.js';
 import { httpAnswer } from './http-response.js';
 import type { ResponseHead } from '../transports/http-head.js';
 
@@ -23,8 +23,14 @@ export const restApiV1: EventFormat = {
     return { ...headOf(headers, multiValueHeaders), method: httpMethod, path: fieldsOf(requestContext).path ?? path };
   },
 
-  answer: (result) => httpAnswer(result, addHead),
+  answer: (result) => httpAnswer(result, addHead, sentHeader),
 };
+
+/** If a name is in both, the list: whether the single value is sent beside it depends on more than this response. */
+function sentHeader({ headers, multiValueHeaders }: Fields, name: string): string[] {
+  const listed = headerTexts(multiValueHeaders, name);
+  return listed.length > 0 ? listed : headerTexts(headers, name);
+}
 
 /**
  * API Gateway merges the single-value headers and the lists, but of a name that is in both it may drop the single value. So

@@ -1,5 +1,4 @@
-import type { Fields } from '../events/fields.js';
-import { headerTexts } from '../events/headers.js';
+import type { Answer } from '../events/event-format.js';
 import { warnOnce } from '../platform/warn-once.js';
 import type { ResponseHead } from '../transports/http-head.js';
 
@@ -10,8 +9,8 @@ const KEEPS_FROM_CACHES = /(^|,)\s*(private|no-store)\s*(,|$)/i;
  * A head with `Cache-Control: no-store`, unless the response it is added to keeps itself from shared caches: one that stores
  * a response hands the id in it to other clients (CVE-2023-30861).
  */
-export function keptFromCaches(head: ResponseHead, { headers, multiValueHeaders }: Fields): ResponseHead {
-  const own = [...headerTexts(multiValueHeaders, 'cache-control'), ...headerTexts(headers, 'cache-control')];
+export function keptFromCaches(head: ResponseHead, answer: Answer): ResponseHead {
+  const own = answer.sentHeader('cache-control');
   if (own.some((value) => KEEPS_FROM_CACHES.test(value))) {
     return head;
   }

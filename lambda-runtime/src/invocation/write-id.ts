@@ -31,7 +31,7 @@ function withId(invocation: Invocation, outcome: SaveOutcome, answer: Answer): u
     return undefined;
   }
   const isCacheable = invocation.format.isHttp && invocation.access.options.preventCaching;
-  return answer.add(isCacheable ? keptFromCaches(head, answer.response) : head);
+  return answer.add(isCacheable ? keptFromCaches(head, answer) : head);
 }
 
 function sessionHead(invocation: Invocation, { isStored, expiryMoved }: SaveOutcome): ResponseHead {

@@ -10,7 +10,8 @@ import { types } from '../platform/node-modules.js';
  * Its output must be valid input again, because that is what is saved and loaded the next time: defaults, coercions and
  * stripped fields are fine, a transformation into another type is not. What a schema strips stays in the store, and what it
  * fills in is saved only with a change of the handler's. Give defaults as functions where they are instances of classes:
- * objects, arrays, dates, sets and bytes are copied for every session, class instances are not.
+ * objects, arrays, dates, sets and bytes are copied for every session; class instances cannot be, and the same one a second time
+ * is a `SessionDataError` unless it is frozen.
  *
  * @example
  * ```ts

@@ -175,6 +175,7 @@ test.each<[string, unknown, string]>([
   ['an object', { answer: 42 }, '{"answer":42}'],
   ['an object whose statusCode is undefined', { statusCode: undefined, answer: 42 }, '{"answer":42}'],
   ['JSON text without statusCode', '{"answer":42}', '{"answer":42}'],
+  ['an object with headers and no statusCode', { headers: { a: 'b' }, body: 'x' }, '{"headers":{"a":"b"},"body":"x"}'],
   ['a number', 42, '42'],
   ['a list', [1], '[1]'],
   ['null', null, 'null'],

@@ -44,3 +44,25 @@ test('it is left alone with preventCaching: false, and in a direct invocation', 
   expect(await respond('public', { preventCaching: false } as never)).toEqual(['public']);
   expect(await respond(undefined, { event: bareEvent() })).toEqual([]);
 });
+
+describe('the handler\'s own counts only where the gateway sends it:', () => {
+  const own = { 'Cache-Control': 'private' };
+  const listed = { 'Cache-Control': ['private'] };
+
+  test.each<[string, unknown, object, object]>([
+    ['a single value on an ALB with lists', albEvent({ multiValueHeaders: {} }), { headers: own }, { headers: own, multiValueHeaders: { 'cache-control': ['no-store'] } }],
+    ['a list on an ALB without', albEvent(), { multiValueHeaders: listed }, { headers: { 'cache-control': 'no-store' }, multiValueHeaders: listed }],
+    ['a list on an HTTP API', httpApiV2Event(), { multiValueHeaders: listed }, { headers: { 'cache-control': 'no-store' }, multiValueHeaders: listed }],
+    ['a single value beside a public list on a REST API', restApiV1Event(), { headers: own, multiValueHeaders: { 'cache-control': ['public'] } }, { headers: { 'cache-control': 'no-store' }, multiValueHeaders: {} }],
+    ['a list on a REST API', restApiV1Event(), { multiValueHeaders: listed }, { headers: {}, multiValueHeaders: listed }],
+  ])('%s', async (_, event, head, expected) => {
+    const handler = session(async () => {
+      setSessionData('known');
+      return { statusCode: 200, ...head };
+    }, { store: new MemoryStore(), transport: cookieTransport() });
+    const { headers, multiValueHeaders } = await handler(event) as any;
+    const cacheControl = (from: object) => Object.fromEntries(Object.entries(from).filter(([name]) => name.toLowerCase() === 'cache-control'));
+
+    expect({ headers: cacheControl(headers), multiValueHeaders: cacheControl(multiValueHeaders) }).toEqual(expected);
+  });
+});

@@ -257,3 +257,42 @@ test('undefined is set as null', async () => {
     expect(getSessionData()).toBeNull();
   });
 });
+
+describe('an instance of a class that a schema hands out again', () => {
+  class Basket {
+    readonly items: string[] = [];
+  }
+  /** What the session of that id sees in a field that only the schema fills in, once it has put something into it. */
+  const putInto = async (id: string, makeBasket: () => Basket) => {
+    const options = { store, update: true, sessionId: () => id };
+    await session(() => setSessionData({ id }), options)({});
+    const schema = z.object({ id: z.string(), basket: z.any().default(makeBasket) });
+    return session(() => {
+      const { items } = getSessionData<any>().basket;
+      if (!Object.isFrozen(items)) {
+        items.push(id);
+      }
+      return [...items];
+    }, { ...options, schema })({});
+  };
+
+  test('is refused: the next session would see what this one does to it', async () => {
+    const shared = new Basket();
+
+    expect(await putInto('ada', () => shared)).toEqual(['ada']);
+    await expect(putInto('eve', () => shared)).rejects.toThrow(new SessionDataError(
+      'the schema of the session data handed out the same Basket again, which another session may have changed: have it make a new one each time, '
+      + 'as with .default(() => new Basket()), or freeze it',
+    ));
+    expect(shared.items).toEqual(['ada']);
+  });
+
+  test('is taken if it is frozen, or another one each time', async () => {
+    const frozen = Object.freeze(Object.assign(new Basket(), { items: Object.freeze(['shared']) }));
+
+    expect(await putInto('ada', () => frozen)).toEqual(['shared']);
+    expect(await putInto('eve', () => frozen)).toEqual(['shared']);
+    expect(await putInto('ada', () => new Basket())).toEqual(['ada']);
+    expect(await putInto('eve', () => new Basket())).toEqual(['eve']);
+  });
+});
