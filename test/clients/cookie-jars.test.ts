@@ -29,10 +29,43 @@ tls = ssl._create_unverified_context()
 client = urllib.request.build_opener(urllib.request.HTTPSHandler(context=tls), urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
 for _ in range(3): print(client.open(sys.argv[1]).read().decode())`;
 
+const GO = `
+package main
+
+import (
+	"crypto/tls"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"os"
+)
+
+func main() {
+	jar, err := cookiejar.New(nil)
+	check(err)
+	client := &http.Client{Jar: jar, Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
+	for i := 0; i < 3; i++ {
+		response, err := client.Get(os.Args[1])
+		check(err)
+		body, err := io.ReadAll(response.Body)
+		check(err)
+		check(response.Body.Close())
+		fmt.Println(string(body))
+	}
+}
+
+func check(err error) {
+	if err != nil {
+		panic(err)
+	}
+}`;
+
 /** The command that visits a URL three times, and what runs without a visit where the client is there. */
 const CLIENTS: [name: string, probe: string[], visit: (directory: string, url: string) => string[]][] = [
   ['Java\'s HttpClient', ['java', '-version'], (directory, url) => ['java', written(directory, 'Jar.java', JAVA), url]],
   ['Python\'s http.cookiejar', ['python3', '--version'], (directory, url) => ['python3', written(directory, 'jar.py', PYTHON), url]],
+  ['Go\'s net/http/cookiejar', ['go', 'version'], (directory, url) => ['go', 'run', written(directory, 'main.go', GO), url]],
   ['curl', ['curl', '--version'], (directory, url) => ['curl', '-sk', '-w', '\\n', '-b', join(directory, 'jar'), '-c', join(directory, 'jar'), url, url, url]],
 ];
 
@@ -78,8 +111,8 @@ describe.each(CLIENTS)('the cookies of %s', (name, probe, visit) => {
 
   testClient.each(['/', '/max-age'])(`keep the session${testClient === test ? '' : ` (skipped: no ${hasOpenssl ? name : 'openssl'})`}: %s`, async (path) => {
     const [command, ...args] = visit(mkdtempSync(join(folder, 'client-')), `https://localhost:${server.port}${path}`);
-    const { stdout } = await promisify(execFile)(command, args);
+    const { stdout } = await promisify(execFile)(command, args, { env: { ...process.env, GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local', GOCACHE: join(folder, 'go-cache') } });
 
     expect(stdout.trim().split('\n')).toEqual(['1', '2', '3']);
-  }, 120_000);
+  }, 600_000); // Go compiles its standard library first
 });
