@@ -1,5 +1,5 @@
 import {
-  cookieTransport, currentSession, getSessionData, headerTransport, initSessionStore, session, setSessionData,
+  MemoryStore, cookieTransport, currentSession, getSessionData, headerTransport, initSessionStore, session, setSessionData,
 } from '../../lambda-runtime/src/index.js';
 import type { SessionOptions } from '../../lambda-runtime/src/index.js';
 import { invoke } from '../../lambda-runtime/src/testing.js';
@@ -111,4 +111,19 @@ test('a header transport with its name in the transport works too', async () => 
   const handlerOptions = withOptions({ transport: headerTransport({ name: 'x-chat' }) });
 
   expect(await invoke(session(countVisits, handlerOptions), { session: 1, options: handlerOptions })).toMatchObject({ body: '2' });
+});
+
+describe('options that hold beside a schema, update or maxAge only are taken by invoke()', () => {
+  const schema: NonNullable<SessionOptions['schema']> = { '~standard': { validate: (value: unknown) => ({ value }) } };
+
+  test.each<[string, SessionOptions]>([
+    ['onInvalid', { update: true, schema, onInvalid: 'new' }],
+    ['onIgnoredChange', { onIgnoredChange: 'throw' }],
+    ['a maxAge below ttl', { update: true, ttl: 9000, transport: cookieTransport({ maxAge: 900 }) }],
+  ])('%s', async (_, given) => {
+    const itsOptions = { store: new MemoryStore(), ...given };
+    const handler = session(async () => ({ statusCode: 200, body: JSON.stringify(getSessionData()) }), itsOptions);
+
+    expect(await invoke(handler, { options: itsOptions, session: { visits: 1 } })).toMatchObject({ body: '{"visits":1}', session: { visits: 1 } });
+  });
 });

@@ -1,8 +1,12 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Hono } from 'hono';
 import { handle } from 'hono/aws-lambda';
 import { sessions } from '../../../lambda-runtime/src/hono.js';
 import { MemoryStore, SessionOptionsError, getSessionData, session, setSessionData, streamingSession } from '../../../lambda-runtime/src/index.js';
-import { fetchSession } from '../../../lambda-runtime/src/node.js';
+import { middySession } from '../../../lambda-runtime/src/middy.js';
+import { fetchSession, sessions as nodeSessions } from '../../../lambda-runtime/src/node.js';
 import { bareEvent, httpApiV2Event, restApiV1Event } from '../../fixtures/events.js';
 
 let store: MemoryStore;
@@ -79,6 +83,51 @@ describe('in a request', () => {
 
     expect(await request(app)).toBe(500);
     expect(errors).toEqual([expect.stringContaining(TWICE)]);
+    expect(JSON.stringify(await stored() ?? null)).not.toContain('"N"');
+  });
+});
+
+describe('with middy', () => {
+  const middyHandler = (base: (event: any) => unknown) => Object.assign(async (event: any) => base(event), { onError: () => undefined });
+  const event = () => httpApiV2Event({ 'session-id': 'id' });
+
+  test.each<[string, () => (event: any, context: any) => Promise<unknown>]>([
+    ['session() around it', () => session(middySession(middyHandler(visits), { store }) as any, { store })],
+    ['session() inside it', () => middySession(middyHandler(session(async () => visits(), { store }) as any), { store })],
+    ['middySession() twice', () => middySession(middyHandler(middySession(middyHandler(visits), { store }) as any), { store })],
+  ])('two sessions are refused: %s', async (_, wrap) => {
+    await expect(wrap()(event(), {})).rejects.toThrow(TWICE);
+    expect(await stored()).toBeUndefined();
+  });
+});
+
+describe('in a request of a server on a port', () => {
+  test('sessions() twice is refused', async () => {
+    const [outer, inner] = [nodeSessions({ store }), nodeSessions({ store })];
+    const errors: string[] = [];
+    const server = createServer((request, response) => {
+      const fail = (error?: unknown) => { errors.push(String(error)); response.writeHead(500).end(); };
+      outer(request, response, (error) => error ? fail(error) : inner(request, response, (second) => {
+        if (second) fail(second);
+        else response.end(visits().body);
+      }));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const { port } = server.address() as AddressInfo;
+      const answer = await fetch(`http://127.0.0.1:${port}/`, { headers: { 'session-id': 'id', 'connection': 'close' } });
+
+      expect(answer.status).toBe(500);
+      expect(errors).toEqual([expect.stringContaining(TWICE)]);
+    } finally {
+      await new Promise((closed) => { server.close(closed); });
+    }
+  });
+
+  test('fetchSession() twice is refused', async () => {
+    const handler = fetchSession(fetchSession(() => new Response(visits().body), { store }), { store });
+
+    await expect(handler(new Request('http://localhost/', { headers: { 'session-id': 'id' } }))).rejects.toThrow(TWICE);
     expect(JSON.stringify(await stored() ?? null)).not.toContain('"N"');
   });
 });

@@ -71,6 +71,14 @@ test('a sign-in, and then a sign-out everywhere in the next invocation, neither 
   expect(await store.get(id)).toBeUndefined();
 });
 
+test('a regenerate that the handler did not await is done before the response', async () => {
+  const { headers } = await invoke((current) => void current.regenerate());
+
+  expect(headers['session-id']).toMatch(/^[\w-]{43}$/);
+  expect((await store.get(headers['session-id']))?.value).toEqual({ M: { count: { N: '1' } } });
+  expect((await store.get('id'))?.value).toEqual({ NULL: true }); // the forwarding row: no data
+});
+
 test('what is set while an update is on its way is saved on top of it', async () => {
   await invoke((current) => {
     void current.update((data) => ({ ...data!, count: data!.count + 1 }));
@@ -186,6 +194,23 @@ describe('what fails and nobody awaits fails its invocation, and not the process
     await late(bareEvent({ 'session-id': 'id' }));
 
     expect(caught).toEqual(['on purpose', 'rejected']);
+  });
+
+  test.each<[string, (current: Session) => void]>([
+    ['a regenerate', (current) => { void current.regenerate(); }],
+    ['a sign-in', (current) => { void current.signIn('ada'); }],
+  ])('%s that the store fails, and the next invocation has nothing of it', async (_, call) => {
+    const refuse = async () => { throw new Error('on purpose'); };
+    await expect(invoke((current) => {
+      Object.assign(store, { regenerate: refuse, save: refuse });
+      call(current);
+    })).rejects.toThrow('on purpose');
+    delete (store as Partial<SlowStore>).save;
+    delete (store as Partial<SlowStore>).regenerate;
+    const seen: unknown[] = [];
+
+    expect((await invoke((current) => { seen.push(current.data); })).headers['session-id']).toBe('id');
+    expect(seen).toEqual([{ count: 1 }]);
   });
 
   test('also if the handler throws something else', async () => {
