@@ -63,8 +63,14 @@ export function dualStackHost(region: string): string {
   return `dynamodb.${region}.${partitionOf(region).dualStackDomain}`;
 }
 
+/** The partition that was found last: a function has one region. */
+let latest: { readonly region: string; readonly partition: Partition } | undefined;
+
 function partitionOf(region: string): Partition {
-  return [...PARTITIONS, GOVERNMENT].find(({ regions }) => regions.test(region)) ?? COMMERCIAL;
+  if (latest?.region !== region) {
+    latest = { region, partition: [...PARTITIONS, GOVERNMENT].find(({ regions }) => regions.test(region)) ?? COMMERCIAL };
+  }
+  return latest.partition;
 }
 
 function accountOf({ region, accountId, tableName }: EndpointSubject, partition: Partition, mode: 'preferred' | 'required'): string | undefined {

@@ -30,6 +30,16 @@ export function requestSigner(): RequestSigner {
   };
 }
 
+/** A canonical request around what differs from one request to the next: its date, and the hash of its body at the end. */
+interface Outline {
+  readonly upToDate: string;
+  readonly afterDate: string;
+  readonly signedHeaders: string;
+}
+
+/** Stands for the date in an outline: no header can contain it. */
+const DATE = '\0';
+
 interface SignatureDate {
   readonly epochSeconds: number;
   readonly longDate: string;
@@ -43,6 +53,7 @@ interface SignatureDate {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 class Signer extends SignatureV4Base {
+  private readonly outlines = new Map<string, Outline>();
   private date?: SignatureDate;
   private keyOfDay?: { readonly day: string; readonly key: KeyObject };
 
@@ -64,21 +75,32 @@ class Signer extends SignatureV4Base {
   }
 
   private signWith(key: KeyObject, { endpoint, headers, body }: SignableRequest, { longDate, shortDate }: SignatureDate): Headers {
-    const { protocol, hostname, path } = endpoint;
     const { accessKeyId, sessionToken } = this.credentials;
     const signed: Headers = { ...headers, [AMZ_DATE_HEADER]: longDate };
     if (sessionToken !== undefined) {
       signed[TOKEN_HEADER] = sessionToken;
     }
-    const request = { method: 'POST', protocol, hostname, path, query: {}, headers: signed };
-    const canonicalHeaders = getCanonicalHeaders(request);
-    const canonicalRequest = this.createCanonicalRequest(request, canonicalHeaders, crypto().hash('sha256', body));
+    const { upToDate, afterDate, signedHeaders } = this.outlineOf(endpoint, headers, signed);
+    const canonicalRequest = upToDate + longDate + afterDate + crypto().hash('sha256', body);
     const scope = createScope(shortDate, this.region, SERVICE);
     const stringToSign = [ALGORITHM_IDENTIFIER, longDate, scope, crypto().hash('sha256', canonicalRequest)].join('\n');
     const signature = crypto().createHmac('sha256', key).update(stringToSign).digest('hex');
-    const signedHeaders = this.getCanonicalHeaderList(canonicalHeaders);
     signed[AUTH_HEADER] = `${ALGORITHM_IDENTIFIER} Credential=${accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
     return signed;
+  }
+
+  /** What the canonical requests of an operation have in common, by the headers that set it apart. */
+  private outlineOf({ protocol, hostname, path }: Endpoint, headers: Headers, signed: Headers): Outline {
+    const key = [path, ...Object.values(headers)].join();
+    let outline = this.outlines.get(key);
+    if (outline === undefined) {
+      const request = { method: 'POST', protocol, hostname, path, query: {}, headers: { ...signed, [AMZ_DATE_HEADER]: DATE } };
+      const canonicalHeaders = getCanonicalHeaders(request);
+      const [upToDate, afterDate] = this.createCanonicalRequest(request, canonicalHeaders, '').split(DATE);
+      outline = { upToDate, afterDate, signedHeaders: this.getCanonicalHeaderList(canonicalHeaders) };
+      this.outlines.set(key, outline);
+    }
+    return outline;
   }
 
   /** It is to the second, so it need not be formatted twice in one. */
