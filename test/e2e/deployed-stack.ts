@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { CloudFormation, type StackResource } from '@aws-sdk/client-cloudformation';
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { IAM } from '@aws-sdk/client-iam';
-import { type FunctionConfiguration, Lambda } from '@aws-sdk/client-lambda';
+import { type FunctionConfiguration, type FunctionUrlConfig, Lambda } from '@aws-sdk/client-lambda';
 import { S3 } from '@aws-sdk/client-s3';
 import { ASSETS_BUCKET } from './cdk-cli';
 import { run } from './run';
@@ -45,6 +45,29 @@ export class DeployedStack {
     const tables = await this.resources('AWS::DynamoDB::GlobalTable');
     if (tables.length !== 1) throw new Error(`the stack ${this.name} must have one table, it has ${tables.length}`);
     return tables[0].PhysicalResourceId!;
+  }
+
+  /** The names of all tables by their logical ids. */
+  async tableNames(): Promise<ReadonlyMap<string, string>> {
+    const tables = await this.resources('AWS::DynamoDB::GlobalTable');
+    return new Map(tables.map(({ LogicalResourceId, PhysicalResourceId }) => [LogicalResourceId!, PhysicalResourceId!]));
+  }
+
+  /** The keys of a table, partition key first, and the attribute of its TTL. */
+  async tableShape(TableName: string): Promise<{ readonly keys: readonly string[]; readonly ttl?: string }> {
+    const { Table } = await this.dynamodb.describeTable({ TableName });
+    const { TimeToLiveDescription } = await this.dynamodb.describeTimeToLive({ TableName });
+    return { keys: Table!.KeySchema!.map(({ AttributeName }) => AttributeName!), ttl: TimeToLiveDescription?.AttributeName };
+  }
+
+  async functionUrl({ FunctionName }: FunctionConfiguration): Promise<Pick<FunctionUrlConfig, 'AuthType' | 'FunctionUrl' | 'InvokeMode'>> {
+    return this.lambda.getFunctionUrlConfig({ FunctionName });
+  }
+
+  /** By their names. */
+  async outputs(): Promise<Readonly<Record<string, string>>> {
+    const { Stacks: [stack] = [] } = await this.cloudFormation.describeStacks({ StackName: this.name });
+    return Object.fromEntries((stack.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey!, OutputValue!]));
   }
 
   async tableArn(): Promise<string> {
@@ -94,12 +117,14 @@ export class DeployedStack {
     await run(this.python, ['-m', 'zipfile', '-e', file, directory]);
   }
 
-  /** What there is left of the stack and of functions. */
-  async remains(): Promise<readonly string[]> {
+  /** What there is left of the stack, its functions and, by these names, its tables. */
+  async remains(tableNames: Iterable<string> = []): Promise<readonly string[]> {
     const { StackSummaries = [] } = await this.cloudFormation.listStacks({});
     const { Functions = [] } = await this.lambda.listFunctions({});
     const stacks = StackSummaries.filter(({ StackName, StackStatus }) => StackName === this.name && StackStatus !== 'DELETE_COMPLETE');
-    return [...stacks.map(({ StackId }) => StackId!), ...Functions.map(({ FunctionArn }) => FunctionArn!)];
+    const { TableNames = [] } = await this.dynamodb.listTables({});
+    const tables = TableNames.filter((name) => [...tableNames].includes(name));
+    return [...tables, ...stacks.map(({ StackId }) => StackId!), ...Functions.map(({ FunctionArn }) => FunctionArn!)];
   }
 
   private async resources(type: string): Promise<StackResource[]> {

@@ -6,6 +6,7 @@ import { checkTemplates } from './check-templates';
 import { deployReadme } from './deploy-readme';
 import { DeployedStack } from './deployed-stack';
 import { startMotoServer } from './moto-server';
+import { playChat } from './play-chat';
 import { playReleases } from './play-releases';
 import { pythonWithMoto } from './python-with-moto';
 import { Steps } from './steps';
@@ -18,7 +19,7 @@ const INSTALLED = resolve(__dirname, '../../.e2e');
 
 /**
  * The article's example deployed by the CDK command line to moto, and run by AWS's own Lambda runtime client: on the
- * deployed table, which moto keeps, and on one like it in DynamoDB Local, AWS's own engine.
+ * deployed table, which moto keeps, and on one like it in DynamoDB Local, AWS's own engine. Then the chat example, on the latter.
  */
 async function e2e(): Promise<void> {
   const steps = new Steps();
@@ -40,22 +41,21 @@ async function e2e(): Promise<void> {
       steps.skip('DynamoDB Local', `${dynamodb.whyDynalite}; dynalite takes its place`);
     }
     try {
-      await playReleases({
+      const stage = {
         steps,
         cdk: new CdkCli(moto.endpoint),
         stack: new DeployedStack('Article', moto.endpoint, python),
         aws: { name: 'moto', endpoint: moto.endpoint },
         dynamodb: { name: dynamodb.kind, endpoint: dynamodb.endpoint },
         nodes,
-      }, firstRelease, makeSecondRelease(temporaryDirectory(INSTALLED)));
-      await deployReadme({
-        steps,
-        cdk: new CdkCli(moto.endpoint),
-        stack: new DeployedStack('Visits', moto.endpoint, python),
-        aws: { name: 'moto', endpoint: moto.endpoint },
-        dynamodb: { name: dynamodb.kind, endpoint: dynamodb.endpoint },
-        node: nodes.at(-1)!,
-      });
+      };
+      await playReleases(stage, firstRelease, makeSecondRelease(temporaryDirectory(INSTALLED)));
+      if (dynamodb.kind === 'DynamoDB Local') {
+        await playChat({ ...stage, stack: new DeployedStack('Chat', moto.endpoint, python) });
+      } else {
+        steps.skip('examples/chat', `${dynamodb.kind} has no transactions`);
+      }
+      await deployReadme({ ...stage, stack: new DeployedStack('Visits', moto.endpoint, python), node: nodes.at(-1)! });
       await checkTemplates(steps, python);
     } finally {
       await dynamodb.stop();

@@ -1,10 +1,12 @@
 """
-moto's server, taught the resource types that its CloudFormation does not know: the one of CDK's TableV2, and those of an HTTP API.
+moto's server, taught the resource types that its CloudFormation does not know: the one of CDK's TableV2, those of an HTTP API,
+and function URLs.
 
 python moto_server.py -p PORT
 """
 
 from moto.apigatewayv2.models import apigatewayv2_backends
+from moto.awslambda.models import lambda_backends
 from moto.core.common_models import CloudFormationModel
 from moto.dynamodb.models.table import Table
 from moto.server import main
@@ -154,6 +156,46 @@ class HttpStage(PartOfHttpApi, CloudFormationModel):
     @classmethod
     def create(cls, backend, properties):
         return cls(backend.create_stage(properties["apiId"], properties).name)
+
+
+class FunctionUrl(CloudFormationModel):
+    """AWS::Lambda::Url; the URL itself is moto's own. It is never updated here."""
+
+    __module__ = "moto.awslambda.models"
+
+    def __init__(self, config):
+        self.config = config
+
+    @property
+    def physical_resource_id(self):
+        return self.config.function.function_arn
+
+    @staticmethod
+    def cloudformation_type():
+        return "AWS::Lambda::Url"
+
+    @staticmethod
+    def cloudformation_name_type():
+        return None
+
+    @classmethod
+    def has_cfn_attr(cls, attr):
+        return attr in ("FunctionArn", "FunctionUrl")
+
+    def get_cfn_attribute(self, attribute_name):
+        return self.config.to_dict()[attribute_name]
+
+    @classmethod
+    def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **kwargs):
+        properties = cloudformation_json["Properties"]
+        backend = lambda_backends[account_id][region_name]
+        return cls(backend.create_function_url_config(properties["TargetFunctionArn"], properties))
+
+    @classmethod
+    def delete_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name):
+        backend = lambda_backends[account_id][region_name]
+        if resource_name in (fn.function_arn for fn in backend.list_functions()):
+            backend.delete_function_url_config(resource_name)
 
 
 if __name__ == "__main__":

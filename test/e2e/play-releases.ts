@@ -1,12 +1,11 @@
 import { deepStrictEqual, equal, notEqual } from 'node:assert/strict';
-import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { Release } from './article-releases';
 import type { CdkCli } from './cdk-cli';
 import type { DeployedStack } from './deployed-stack';
+import { startFunction } from './start-function';
 import type { Steps } from './steps';
 import { type Database, Visitor } from './visitor';
 import { TABLE_NAME_ENVIRONMENT_VARIABLE } from '../../src/shared-with-runtime/table-schema';
-import { type LocalLambda, startLambda } from '../fixtures/lambda-runtime-api';
 import type { NodeBinary } from '../fixtures/node-binaries';
 import { createTableFromTemplate } from '../fixtures/session-table';
 import { temporaryDirectory } from '../fixtures/temporary-directory';
@@ -96,18 +95,4 @@ async function useRelease({ steps, stack, nodes }: Stage, release: Release, visi
       });
     }
   }
-}
-
-function startFunction(configuration: FunctionConfiguration, directory: string, node: NodeBinary, database: Database): Promise<LocalLambda> {
-  return startLambda({
-    directory,
-    handler: configuration.Handler!,
-    nodeBinary: node.path,
-    environment: {
-      ...configuration.Environment!.Variables,
-      // What Lambda would add, and where DynamoDB is.
-      AWS_EXECUTION_ENV: `AWS_Lambda_nodejs${node.majorVersion}.x`,
-      AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
-    },
-  });
 }

@@ -14,6 +14,16 @@ export class Steps {
     }
   }
 
+  /** A step of which later ones need the result. */
+  async result<T extends object>(title: string, step: () => Promise<T>): Promise<T> {
+    let result!: T;
+    await this.take(title, async () => {
+      result = await step();
+      return Object.values(result).join(', ');
+    });
+    return result;
+  }
+
   skip(what: string, reason: string): void {
     console.log(`- skipped: ${what}; ${reason}`);
   }
