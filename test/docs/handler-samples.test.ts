@@ -74,7 +74,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     const logout = await invoke(handler, { path: '/logout', headers: again.headers });
     return [visit.session, again.headers['session-id'] !== login.headers['session-id'], logout.session];
   }],
-  'docs/handlers.md cookie': [[expect.stringMatching(/^__Host-session=[\w-]{43}%20[\da-z]+; Max-Age=1800; Path=\/; HttpOnly; Secure; SameSite=Strict$/i)], async ({ handler, invoke }) =>
+  'docs/handlers.md cookie': [[expect.stringMatching(/^__Host-session=[\w-]{43}%20[\da-z-]+; Max-Age=1800; Path=\/; HttpOnly; Secure; SameSite=Strict$/i)], async ({ handler, invoke }) =>
     (await invoke(handler)).setCookies],
   'docs/handlers.md room': [['["hello"]', '["hello","hi"]', '["elsewhere"]'], async ({ handler, invoke }) => {
     const say = async (room: string, message: string) => (await invoke(handler, { query: { room }, body: { message } })).body;

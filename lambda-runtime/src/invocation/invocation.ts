@@ -29,6 +29,8 @@ export interface PresentedId {
   readonly isOutdated: boolean;
   /** Whether the client will drop it before long. */
   readonly isDue?: boolean;
+  /** For how many seconds the client keeps it from when it was written, if it says so. */
+  readonly keptFor?: number;
   /** The only row that it stands for, where that is known: a session begun again under the same key is another one. */
   readonly life?: SessionRow;
 }

@@ -42,9 +42,9 @@ function sessionHead(invocation: Invocation, { isStored, expiryMoved }: SaveOutc
   if (!isStored) {
     return EMPTY_HEAD;
   }
-  const { isOutdated = false, isDue } = presented ?? {};
+  const { isOutdated = false, isDue, keptFor } = presented ?? {};
   const isNewToClient = session.id !== presented?.id;
-  return options.transport.writeId({ id: session.id, isNewToClient, expiryMoved, isOutdated, isDue, ...ownMaxAge(session, now(), options) });
+  return options.transport.writeId({ id: session.id, isNewToClient, expiryMoved, isOutdated, isDue, keptFor, ...ownMaxAge(session, now(), options) });
 }
 
 /** As long as browsers keep a cookie at most, in seconds. */

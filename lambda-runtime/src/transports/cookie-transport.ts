@@ -50,7 +50,8 @@ export function cookieTransport(props: CookieTransportProps = {}): SessionTransp
 
     readId: (request) => presentedValues(request).map((value) => verify(value)).filter((candidate) => candidate !== undefined).map(readTimed),
 
-    writeId({ id, isNewToClient, expiryMoved, isOutdated, isDue, maxAge: age = maxAge }) {
+    writeId({ id, isNewToClient, expiryMoved, isOutdated, isDue, keptFor, maxAge: ownAge }) {
+      const age = ownAge ?? maxAge ?? (isNewToClient ? undefined : keptFor);
       const isSent = isNewToClient || isOutdated || (age !== undefined && (expiryMoved || isDue));
       return { headers: {}, cookies: isSent ? [setCookie(sign(timed(id, age)), age)] : [] };
     },

@@ -1,8 +1,8 @@
 import type { IdCandidate } from './transport.js';
 
 /*
- * A cookie that ends says itself when it must be sent again: the session can be renewed without it, by a function that sends no
- * cookies, or by one whose answer is lost. The time follows the id after a space, which no id contains.
+ * A cookie that ends says itself when it must be sent again, and for how long: the session can be renewed without it, by a
+ * function that sends no cookies or other ones, or by one whose answer is lost. Both follow the id after a space, which no id contains.
  */
 
 /** The part of a cookie's time after which it is sent again even if the session is not renewed. */
@@ -12,13 +12,15 @@ const RADIX = 36;
 
 /** The id with the time at which its cookie is due, if that ends: `age` in seconds. */
 export function timed(id: string, age: number | undefined): string {
-  return age === undefined ? id : `${id} ${Math.floor(nowInSeconds() + age * DUE_AFTER).toString(RADIX)}`;
+  return age === undefined ? id : `${id} ${Math.floor(nowInSeconds() + age * DUE_AFTER).toString(RADIX)}-${age.toString(RADIX)}`;
 }
 
-/** A candidate whose id is what `timed` made. Without a time, a cookie that is to end is due. */
+/** A candidate whose id is what `timed` made. Without a time, a cookie that must end is due. */
 export function readTimed({ id: value, isOutdated }: IdCandidate): IdCandidate {
-  const [, id = value, dueAt = '0'] = /^(\S+) ([\da-z]+)$/.exec(value) ?? [];
-  return { id, isOutdated, isDue: parseInt(dueAt, RADIX) <= nowInSeconds() };
+  const [, id, dueAt, age] = /^(\S+) ([\da-z]+)-([\da-z]+)$/.exec(value) ?? [];
+  return id === undefined
+    ? { id: value, isOutdated, isDue: true }
+    : { id, isOutdated, isDue: parseInt(dueAt, RADIX) <= nowInSeconds(), keptFor: parseInt(age, RADIX) };
 }
 
 function nowInSeconds(): number {

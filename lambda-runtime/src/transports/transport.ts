@@ -16,6 +16,8 @@ export interface IdCandidate {
   readonly isOutdated?: boolean;
   /** Whether the client will drop it before long: it is then written again. */
   readonly isDue?: boolean;
+  /** For how many seconds the client keeps it from when it was written, if it says so. */
+  readonly keptFor?: number;
 }
 
 /**
@@ -40,6 +42,8 @@ export interface SessionIdStatus {
   readonly isOutdated?: boolean;
   /** Whether the client will drop it before long. */
   readonly isDue?: boolean;
+  /** For how many seconds the client keeps the id that it presented, if it says so. */
+  readonly keptFor?: number;
   /** For how many seconds the client is to keep this id, if the session has its own times. */
   readonly maxAge?: number;
 }

@@ -405,13 +405,33 @@ describe('a cookie that ends before its session', () => {
       expect(browser.lastSet).toEqual([expect.objectContaining({ maxAge: MAX_AGE })]);
     });
 
-    test('is read by a function whose cookies end with the browser, which sends such a one instead', async () => {
-      const before = id;
-      await browser.visit(handlerWith(() => { id = currentSession().id; }, { store, ttl: MAX_AGE, transport: cookieTransport(props) }));
+    test('does not end early because a function renews the session whose own cookies end with the browser', async () => {
+      const other = handlerWith(() => undefined, { store, ttl: MAX_AGE, transport: cookieTransport(props) });
+      for (let second = 100; second < 5 * MAX_AGE; second += 100) {
+        at(second);
+        await browser.visit(other);
+        cookieEnds = browser.lastSet.length > 0 ? second + browser.lastSet[0].maxAge! : cookieEnds;
+        expect(cookieEnds - second).toBeGreaterThanOrEqual(LONG_ENOUGH);
+      }
+      await visitAt(5 * MAX_AGE);
+      expect(browser.id).toBe(browser.cookie!.split(' ')[0]);
+    });
 
-      expect(id).toBe(before);
-      await visitAt(999);
-      expect(id).toBe(before);
+    test('has the length that the function gives it which sent it last', async () => {
+      const transportOfHalf = cookieTransport({ ...props, maxAge: MAX_AGE / 2 });
+      const shorter = handlerWith(() => undefined, { store, ttl: MAX_AGE, transport: transportOfHalf, touchAfter: 0 });
+      at(100);
+      await browser.visit(shorter);
+      expect(browser.lastSet).toEqual([expect.objectContaining({ maxAge: MAX_AGE / 2 })]);
+      await visitAt(201);
+      expect(browser.lastSet).toEqual([expect.objectContaining({ maxAge: MAX_AGE })]);
+    });
+
+    test('ends with the browser once a function without maxAge gives the session a new id', async () => {
+      const other = handlerWith(() => currentSession().regenerate(), { store, ttl: MAX_AGE, transport: cookieTransport(props) });
+      await browser.visit(other);
+
+      expect(browser.lastSet).toEqual([expect.not.objectContaining({ maxAge: expect.anything() })]);
     });
   });
 

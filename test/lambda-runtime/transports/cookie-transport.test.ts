@@ -29,7 +29,7 @@ describe('the cookie', () => {
 
     expect(cookie).toEqual({
       name: 'chat',
-      value: expect.stringMatching(`^${ID} [\\da-z]+$`),
+      value: expect.stringMatching(`^${ID} [\\da-z]+-p0$`),
       domain: 'example.com',
       path: '/chat',
       sameSite: 'none',
@@ -40,7 +40,7 @@ describe('the cookie', () => {
     });
   });
 
-  test.each([`${ID} and more`, `${ID} `, ` ${ID}`, `${ID} tp4086 tp4086`])('with spaces elsewhere than before its time holds no id: %j', (value) => {
+  test.each([`${ID} and more`, `${ID} `, ` ${ID}`, `${ID} tp4086`, `${ID} tp4086-p0 tp4086-p0`])('with spaces elsewhere than before its time holds no id: %j', (value) => {
     expect(read(cookieTransport({ maxAge: 900 }), `__Host-session=${encodeURIComponent(value)}`)).toBeUndefined();
   });
 
