@@ -34,7 +34,8 @@ export function checkOptions(options: SessionOptions): void {
       CHECKS[name as keyof SessionOptions](name, value);
     }
   }
-  const { update, onIgnoredChange, idKeyName, transport, clientIds, pepper, hashIds, onInvalid, schema, store, client, touchAfter, ttl = 0 } = options;
+  const { update, onIgnoredChange, idKeyName, transport, clientIds, pepper, hashIds, onInvalid, schema, store, client } = options;
+  const { touchAfter, ttl = 0 } = options;
   refuseIf(
     store !== undefined && client !== undefined,
     'store and client exclude each other: give the client to the store, as in new DynamoDBStore({ tableName, client })',
