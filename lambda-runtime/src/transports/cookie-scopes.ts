@@ -19,14 +19,18 @@ export function cookieScopes(own: CookieScope, { header, path }: RequestHead): C
   return scopes.slice(0, MOST_SCOPES);
 }
 
+/** As domains are written: RFC 1123, section 2.1. A client can send any other host too. */
+const DOMAIN = /^(?=.{1,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)*[a-z]([a-z\d-]{0,61}[a-z\d])?$/i;
+
 /** `a.example.com` and `example.com` of `a.example.com:443`; none of an IP address. */
-function parentDomains(host: string | undefined): string[] {
-  const labels = /^([a-z0-9-]+\.)*[a-z][a-z0-9-]*(?=:\d+$|$)/i.exec(host ?? '')?.[0].split('.') ?? [];
+function parentDomains(host = ''): string[] {
+  const domain = host.replace(/:\d+$/, '');
+  const labels = DOMAIN.test(domain) ? domain.split('.') : [];
   return labels.slice(0, -1).map((_, i) => labels.slice(i).join('.'));
 }
 
-/** `/a` and `/a/b` of `/a/b`; only of characters that need no escaping in a cookie. */
+/** `/a` and `/a/b` of `/a/b`; only of characters that need no escaping in a cookie, and of not so many that the response grows too large. */
 function pathsAbove(path: unknown): string[] {
-  const parts = typeof path === 'string' && /^[\w./~%+-]+$/.test(path) ? path.split('/').filter((part) => part !== '').slice(0, 3) : [];
+  const parts = typeof path === 'string' && /^[\w./~%+-]{1,256}$/.test(path) ? path.split('/').filter((part) => part !== '').slice(0, 3) : [];
   return parts.map((_, i) => `/${parts.slice(0, i + 1).join('/')}`);
 }

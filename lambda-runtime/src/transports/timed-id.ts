@@ -15,12 +15,16 @@ export function timed(id: string, age: number | undefined): string {
   return age === undefined ? id : `${id} ${Math.floor(nowInSeconds() + age * DUE_AFTER).toString(RADIX)}-${age.toString(RADIX)}`;
 }
 
-/** A candidate whose id is what `timed` made. Without a time, a cookie that must end is due. */
+/**
+ * A candidate whose id is what `timed` made. Without a time, a cookie that must end is due; so it is with one that cannot be, which
+ * a client can write into a cookie that is not signed.
+ */
 export function readTimed({ id: value, isOutdated }: IdCandidate): IdCandidate {
-  const [, id, dueAt, age] = /^(\S+) ([\da-z]+)-([\da-z]+)$/.exec(value) ?? [];
-  return id === undefined
-    ? { id: value, isOutdated, isDue: true }
-    : { id, isOutdated, isDue: parseInt(dueAt, RADIX) <= nowInSeconds(), keptFor: parseInt(age, RADIX) };
+  const [, id = value, dueAt = '', age = ''] = /^(\S+) ([\da-z]+)-([\da-z]+)$/.exec(value) ?? [];
+  const keptFor = parseInt(age, RADIX);
+  return Number.isSafeInteger(keptFor) && keptFor > 0
+    ? { id, isOutdated, isDue: parseInt(dueAt, RADIX) <= nowInSeconds(), keptFor }
+    : { id, isOutdated, isDue: true };
 }
 
 function nowInSeconds(): number {

@@ -44,6 +44,14 @@ describe('the cookie', () => {
     expect(read(cookieTransport({ maxAge: 900 }), `__Host-session=${encodeURIComponent(value)}`)).toBeUndefined();
   });
 
+  test.each(['0', 'p0p0p0p0p0p0', 'z'.repeat(400)])('with a length that no cookie has holds its id, and is sent again with none that the client made up: %s', (age) => {
+    const transport = cookieTransport();
+    const [presented] = candidates(transport, `__Host-session=${ID}%20tp4086-${age}`);
+
+    expect(presented).toMatchObject({ id: ID, isDue: true });
+    expect(transport.writeId({ ...presented, isNewToClient: false, expiryMoved: true }).cookies).toEqual([]);
+  });
+
   test('is cleared by one of the same name, domain, path and partition, which ends immediately', () => {
     const transport = cookieTransport({ name: 'chat', domain: 'example.com', path: '/chat', sameSite: 'none', maxAge: 900, partitioned: true, secrets: [SECRET] });
 

@@ -56,6 +56,30 @@ describe('several cookies of one name', () => {
   });
 });
 
+describe('a logout is answered, and the answer stays small, whatever the client sends:', () => {
+  test.each<[string, string, string]>([
+    ['a host with a hyphen at an edge', '-a.b-.example.com', '/'],
+    ['a host with a label beyond 63 characters', `${'a'.repeat(64)}.example.com`, '/'],
+    ['a host of many labels', `${'a.'.repeat(500)}example.com`, '/'],
+    ['an address', '[::1]:443', '/'],
+    ['a path that is long', 'app.example.com', `/${'a'.repeat(8000)}/b/c`],
+    ['a path that is broken', 'app.example.com', '/%E0%A4%A/..;Domain=example.org/\u0000'],
+  ])('%s', async (_, host, path) => {
+    const cookies = ['chat=a', 'chat=b'];
+    await stored('a');
+    const logout = session(async () => {
+      await currentSession().destroy();
+      return { statusCode: 200 };
+    }, { store, transport: cookieTransport({ name: 'chat' }) });
+    const event = httpApiV2Event({ host }, cookies);
+    const { cookies: sent } = await logout({ ...event, requestContext: { ...event.requestContext, http: { method: 'GET', path } } }) as unknown as { cookies: string[] };
+
+    expect((await look(cookies)).data).toBeNull();
+    expect(sent[0]).toBe('chat=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax');
+    expect(sent.join('').length).toBeLessThan(8000);
+  });
+});
+
 describe('secrets that are rotated', () => {
   const signed = (...secrets: string[]): SessionOptions => ({ transport: cookieTransport({ name: 'chat', secrets }) });
   const begin = async (options: SessionOptions) => (await call([], () => setSessionData('mine'), options))[0].split(';')[0];
