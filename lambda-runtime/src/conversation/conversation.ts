@@ -49,14 +49,19 @@ export function conversation<T>(which: string | SharedConversation = 'messages',
 }
 
 class OpenConversation<T> implements Conversation<T> {
-  constructor(
-    private readonly invocation: Invocation,
-    private readonly which: string | SharedConversation,
-    private readonly logOf: (collection: string) => Log,
-  ) {}
+  // Private also to whoever inspects it: the invocation knows the session id.
+  readonly #invocation: Invocation;
+  readonly #which: string | SharedConversation;
+  readonly #logOf: (collection: string) => Log;
+
+  constructor(invocation: Invocation, which: string | SharedConversation, logOf: (collection: string) => Log) {
+    this.#invocation = invocation;
+    this.#which = which;
+    this.#logOf = logOf;
+  }
 
   id(): Promise<string> {
-    const { which } = this;
+    const which = this.#which;
     return this.watched(async () =>
       typeof which === 'object' ? which.id : this.write(async ({ collection }) => collection.slice(collection.indexOf('#') + 1)));
   }
@@ -102,7 +107,7 @@ class OpenConversation<T> implements Conversation<T> {
     }
     for await (const { entries } of log.all()) {
       for (const entry of entries) {
-        refuseAfterEnd(this.invocation);
+        refuseAfterEnd(this.#invocation);
         yield decode(entry) as T;
       }
     }
@@ -128,27 +133,29 @@ class OpenConversation<T> implements Conversation<T> {
 
   /** A failure that the handler does not look at fails its invocation. */
   private watched<R>(work: () => Promise<R>): Promise<R> {
-    return watchedWork(this.invocation, work);
+    return watchedWork(this.#invocation, work);
   }
 
   /** The log to read, if there is one. */
   private async readableLog(): Promise<Log | undefined> {
-    refuseAfterEnd(this.invocation);
-    const { which, invocation: { session } } = this;
+    refuseAfterEnd(this.#invocation);
+    const which = this.#which;
+    const { session } = this.#invocation;
     if (typeof which === 'object') {
-      return this.logOf(keyOfRoom(which.id));
+      return this.#logOf(keyOfRoom(which.id));
     }
     const logId = session.isDestroyed ? undefined : await knownLogId(session);
-    return logId === undefined ? undefined : this.logOf(keyOfLog(logId, which));
+    return logId === undefined ? undefined : this.#logOf(keyOfLog(logId, which));
   }
 
   /** The end of the invocation waits for what is written, as for everything that is written immediately. */
   private write<R>(write: (log: Log) => Promise<R>): Promise<R> {
-    const { which, invocation } = this;
+    const which = this.#which;
+    const invocation = this.#invocation;
     const session = writableSession(invocation);
     const work = async () => {
       const collection = typeof which === 'object' ? keyOfRoom(which.id) : keyOfLog(await openLog(session, invocation.access), which);
-      return write(this.logOf(collection));
+      return write(this.#logOf(collection));
     };
     return session.updates.alongside(work());
   }

@@ -120,7 +120,10 @@ export function sessionsOf(user: string, options?: SessionsOfOptions): UserSessi
   };
   const current = () => currentSessionOf(user, invocation);
   /** A failure that the handler does not look at fails its invocation. */
-  const watched = <R>(work: () => Promise<R>) => (invocation === undefined ? work() : watchedWork(invocation, work));
+  const watched = <R>(work: () => Promise<R>) => (invocation === undefined ? work() : watchedWork(invocation, async () => {
+    refuseAfterEnd(invocation);
+    return work();
+  }));
 
   return {
     list: () => watched(async () => {
@@ -155,7 +158,6 @@ function currentSessionOf(user: string, invocation: Invocation | undefined): Ses
   if (invocation === undefined) {
     return undefined;
   }
-  refuseAfterEnd(invocation);
   const { session } = invocation;
   return session.user === user && !session.isDestroyed ? session : undefined;
 }

@@ -3,8 +3,10 @@ import { Socket, connect, createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { MemoryStore, NoActiveSessionError, currentSession, getSessionData, session, setSessionData } from '../../../lambda-runtime/src/index.js';
-import type { Session } from '../../../lambda-runtime/src/index.js';
+import {
+  MemoryStore, NoActiveSessionError, conversation, currentSession, getSessionData, session, sessionsOf, setSessionData, useSessionIdFromSeed,
+} from '../../../lambda-runtime/src/index.js';
+import type { Conversation, Session, UserSessions } from '../../../lambda-runtime/src/index.js';
 import { bareEvent } from '../../fixtures/events.js';
 
 let store: MemoryStore;
@@ -110,6 +112,80 @@ test.each([
   await invoke('id', () => { late = wait().then(() => sleep(5)).then(() => outcomeOf(getSessionData)); });
 
   expect(await late).toBe('NoActiveSessionError');
+});
+
+test('what a handler that throws leaves behind reads nothing either', async () => {
+  let late!: Promise<unknown>;
+  let current!: Session;
+  await expect(invoke('id', () => {
+    current = currentSession();
+    late = sleep(5).then(() => outcomeOf(getSessionData));
+    throw new Error('of the handler');
+  })).rejects.toThrow('of the handler');
+
+  expect(() => current.id).toThrow(NoActiveSessionError);
+  expect(await late).toBe('NoActiveSessionError');
+});
+
+test.each<[string, () => unknown]>([
+  ['useSessionIdFromSeed', () => useSessionIdFromSeed('room')],
+  ['conversation', () => conversation()],
+  ['sessionsOf', () => sessionsOf('ada')],
+])('what an invocation leaves behind cannot begin anything when it has ended: %s()', async (caller, begin) => {
+  let late!: Promise<unknown>;
+  await invoke('id', () => { late = sleep(5).then(begin); });
+
+  await expect(late).rejects.toThrow(NoActiveSessionError);
+  await expect(late).rejects.toThrow(`${caller}() was called in the context of an invocation that has ended`);
+});
+
+test.each<[string, (kept: Conversation<string>) => unknown]>([
+  ['id', (kept) => kept.id()],
+  ['append', (kept) => kept.append('late')],
+  ['recent', (kept) => kept.recent(10)],
+  ['page', (kept) => kept.page()],
+  ['removeLast', (kept) => kept.removeLast()],
+  ['clear', (kept) => kept.clear()],
+  ['applyOnce', (kept) => kept.applyOnce('operation', { append: ['late'] })],
+  ['iteration', (kept) => kept[Symbol.asyncIterator]().next()],
+])('a conversation kept when its invocation has ended can be neither read nor changed: %s', async (_, use) => {
+  let kept!: Conversation<string>;
+  await invoke('id', async () => {
+    kept = conversation();
+    await kept.append('said');
+  });
+
+  await expect(async () => use(kept)).rejects.toThrow(NoActiveSessionError);
+  expect(await invoke('id', () => conversation().recent(10))).toEqual(['said']);
+});
+
+test('a conversation that is being iterated yields nothing more when its invocation has ended', async () => {
+  let entries!: AsyncIterator<unknown>;
+  await invoke('id', async () => {
+    await conversation().append('one', 'two');
+    entries = conversation()[Symbol.asyncIterator]();
+    expect(await entries.next()).toEqual({ done: false, value: 'one' });
+  });
+
+  await expect(entries.next()).rejects.toThrow(NoActiveSessionError);
+});
+
+test.each<[string, (kept: UserSessions) => unknown]>([
+  ['list', (kept) => kept.list()],
+  ['destroy', (kept) => kept.destroy('handle')],
+  ['destroyOthers', (kept) => kept.destroyOthers()],
+  ['destroyAll', (kept) => kept.destroyAll()],
+])('the sessions of a user, kept when their invocation has ended, can be neither listed nor ended: %s', async (_, use) => {
+  for (const user of ['ada', 'somebody without a session']) {
+    let kept!: UserSessions;
+    await invoke('id', () => {
+      currentSession().signIn('ada');
+      kept = sessionsOf(user);
+    });
+
+    await expect(async () => use(kept)).rejects.toThrow(NoActiveSessionError);
+  }
+  expect(await sessionsOf('ada', { store }).list()).toHaveLength(2);
 });
 
 test('data read before the end stays with whoever has it', async () => {

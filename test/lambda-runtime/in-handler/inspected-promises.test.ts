@@ -13,7 +13,9 @@ describe.each(TESTED_NODE_VERSIONS)('on Node %i', (nodeVersion) => {
       import { connect, createServer } from 'node:net';
       import { AsyncResource, executionAsyncResource } from 'node:async_hooks';
       import { format, inspect } from 'node:util';
-      import { MemoryStore, currentSession, getSessionData, session, setSessionData, useSessionIdFromSeed } from 'cdk-session-table/lambda-runtime';
+      import {
+        MemoryStore, conversation, currentSession, getSessionData, session, sessionsOf, setSessionData, useSessionIdFromSeed,
+      } from 'cdk-session-table/lambda-runtime';
 
       const thrown = (call) => { try { call(); } catch (error) { return error; } };
 
@@ -26,6 +28,7 @@ describe.each(TESTED_NODE_VERSIONS)('on Node %i', (nodeVersion) => {
           Promise.resolve(1), new Promise(() => undefined), (async () => null)(), timer, setImmediate(() => undefined), server, socket,
           new AsyncResource('OWN'), executionAsyncResource(), currentSession(), currentSession().update(() => 'more'), getSessionData,
           thrown(() => currentSession().unknown()), globalThis[Symbol.for('cdk-session-table/runtime@1')]['running-invocation'],
+          conversation(), conversation({ id: 'room' }), conversation().recent(1), conversation()[Symbol.asyncIterator](), sessionsOf('ada'), sessionsOf('ada').list(),
         ];
         await currentSession().update(() => 'more');
         const seeding = useSessionIdFromSeed('room');
