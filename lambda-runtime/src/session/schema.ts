@@ -11,7 +11,7 @@ import { types } from '../platform/node-modules.js';
  * stripped fields are fine, a transformation into another type is not. What a schema strips stays in the store, and what it
  * fills in is saved only with a change of the handler's. Give defaults as functions where they are instances of classes:
  * objects, arrays, dates, sets and bytes are copied for every session; class instances cannot be, and the same one a second time
- * is a `SessionDataError` unless it is frozen.
+ * is a `SessionDataError` unless it is frozen with all that is in it.
  *
  * @example
  * ```ts

@@ -160,6 +160,21 @@ describe.each(SCHEMAS)('a schema of %s', (_, make) => {
   });
 });
 
+test.each<[string, (cart: StandardSchema<any> & z.ZodType) => StandardSchema<any>]>([
+  ['default', (cart) => z.object({ cart: cart.default({ items: [] }) })],
+  ['fallback', (cart) => z.object({ cart: cart.catch({ items: [] }) })],
+  ['default that is made of all the data', (cart) => z.object({ cart: cart.optional() }).transform((data) => ({ cart: { items: NO_ITEMS }, ...data }))],
+])('what is in a %s of zod is new for each session', async (_, make) => {
+  const schema = make(z.object({ items: z.array(z.string()) }));
+  for (const id of ['ada', 'eve']) {
+    const options = { store, update: true, sessionId: () => id };
+    await session(() => setSessionData({}), options)({});
+
+    expect(await session(() => getSessionData<any>().cart.items.push(id), { ...options, schema })({})).toBe(1);
+  }
+});
+const NO_ITEMS: string[] = [];
+
 describe('what a handler gets is its own, although a schema', () => {
   test.each<[string, (shared: string[]) => StandardSchema<any>]>([
     ['puts its own object in the place of an equal one', (shared) => z.object({ items: z.array(z.string()).refine(({ length }) => length > 0).catch(shared) })],
