@@ -80,8 +80,12 @@ export class KeptSession {
   }
 }
 
-/** A session of which nothing is known but its id: new, until a write finds something else. */
-export async function unknownSession(id: string, { options, now }: StoreAccess): Promise<SessionState> {
+/** A session of which nothing is known but its id: new, until a write finds something else. It is looked for only where it may have several keys. */
+export async function unknownSession(id: string, access: StoreAccess): Promise<SessionState> {
+  const { options, now } = access;
   await options.prepare?.();
+  if (options.keysOfId(id).length > 1) {
+    return loadById(id, access);
+  }
   return new SessionState({ id, key: options.keyOfId(id), idIsFresh: false, loadedAt: now() });
 }

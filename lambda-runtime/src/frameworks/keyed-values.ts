@@ -27,7 +27,8 @@ interface Counting {
 export function keyedValues(framework: string, options: Pick<SessionOptions, 'store' | 'client'>): KeyedValues {
   checkOptionNames(framework, options, ['store', 'client']);
   const resolved = resolveOptions({ ...options, update: true });
-  return new KeyedValues(storeAccess({ ...resolved, keyOfId: (key) => keyOfValue(framework, key) }, rehearseInvocation));
+  const keyOfId = (key: string) => keyOfValue(framework, key);
+  return new KeyedValues(storeAccess({ ...resolved, keyOfId, keysOfId: (key) => [keyOfId(key)] }, rehearseInvocation));
 }
 
 /** Texts and counters by key, each with a time to live in seconds, in rows that nobody can present as a session. */

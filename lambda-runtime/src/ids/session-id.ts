@@ -7,8 +7,8 @@ const USABLE_ID = /^[\x21-\x7e]{1,2048}$/;
 /** From a session id to the key of its row. */
 export interface RowKeys {
   keyOfId(id: string): string;
-  /** The keys of rows that were made under peppers since replaced. */
-  formerKeysOfId(id: string): string[];
+  /** The same, and the keys of rows that were made under peppers since replaced. */
+  keysOfId(id: string): string[];
 }
 
 /** A fresh id: 32 random bytes as 43 characters of base64url. */
@@ -32,15 +32,15 @@ export function isUsableId(presented: unknown): presented is string {
  */
 export function rowKeys(hashIds: boolean, peppers: Secrets | undefined): RowKeys {
   if (!hashIds) {
-    return { keyOfId: (id) => id, formerKeysOfId: () => [] };
+    return { keyOfId: (id) => id, keysOfId: (id) => [id] };
   }
   if (peppers === undefined) {
-    return { keyOfId: sha256, formerKeysOfId: () => [] };
+    return { keyOfId: sha256, keysOfId: (id) => [sha256(id)] };
   }
   const keyUnder = (pepper: string, id: string) => crypto().createHmac('sha256', pepper).update(id).digest('hex');
   return {
     keyOfId: (id) => keyUnder(peppers.current()[0], id),
-    formerKeysOfId: (id) => peppers.current().slice(1).map((pepper) => keyUnder(pepper, id)),
+    keysOfId: (id) => peppers.current().map((pepper) => keyUnder(pepper, id)),
   };
 }
 

@@ -40,8 +40,7 @@ function usable(found: readonly unknown[], { access: { options } }: Invocation):
   for (const candidate of found) {
     const { id, isOutdated = false, isDue, keptFor } = (typeof candidate === 'object' && candidate !== null ? candidate : { id: candidate }) as IdCandidate;
     if (isUsableId(id) && !byId.has(id) && byId.size < MOST_CANDIDATES) {
-      const keys = [options.keyOfId(id), ...options.formerKeysOfId(id)];
-      byId.set(id, { id, keys, isAdopted: options.adoptsClientIds, isOutdated, isDue, keptFor });
+      byId.set(id, { id, keys: options.keysOfId(id), isAdopted: options.adoptsClientIds, isOutdated, isDue, keptFor });
     }
   }
   return [...byId.values()];

@@ -33,7 +33,7 @@ export async function loadSession(invocation: Invocation): Promise<void> {
 
 /** The session of an id that everybody may use, new if the store has none that is live. */
 export async function loadById(id: string, access: StoreAccess): Promise<SessionState> {
-  const { session, otherwise } = await search([{ id, keys: [access.options.keyOfId(id)], isAdopted: true, isOutdated: false }], access);
+  const { session, otherwise } = await search([{ id, keys: access.options.keysOfId(id), isAdopted: true, isOutdated: false }], access);
   return session ?? newSession(access, otherwise);
 }
 
@@ -49,6 +49,7 @@ async function search(candidates: readonly PresentedId[], access: StoreAccess, b
   const { store, options, limits, now } = access;
   const lookups = candidates.flatMap((candidate) => candidate.keys.map((key) => ({ ...candidate, key })));
   const otherwise = { ...before, presentedKeys: [...before.presentedKeys ?? []] };
+  const moved = new Set<string>();
   let adopted: SessionOrigin | undefined;
   for (const [index, { id, key, life, isAdopted }] of lookups.entries()) {
     const row = await store.get(key, { ...limits(), consistentRead: options.consistentRead });
@@ -57,17 +58,21 @@ async function search(candidates: readonly PresentedId[], access: StoreAccess, b
     }
     const loadedAt = now();
     const origin = { id, key, idIsFresh: false, loadedAt, schema: options.schema };
-    const session = row !== undefined && isUsable(row, loadedAt, access) ? new SessionState({ ...origin, row }) : undefined;
+    const session = row !== undefined && !moved.has(id) && isUsable(row, loadedAt, access) ? new SessionState({ ...origin, row }) : undefined;
     if (session !== undefined && (!options.invalidIsNew || isReadable(session)) && (life === undefined || isSameLife(row!, life))) {
-      session.addPresentedKeys(otherwise.presentedKeys, lookups.slice(index + 1).filter((other) => other.id !== id).map((other) => other.key));
+      session.addPresentedKeys(otherwise.presentedKeys, lookups.slice(index + 1).map((other) => other.key));
       return { session, otherwise };
     }
-    const hasMoved = destinationOf(row, loadedAt) !== undefined;
     otherwise.presentedKeys.push(key);
     otherwise.unusableRow ??= row;
-    otherwise.needsData ||= hasMoved;
-    adopted ??= isAdopted && !hasMoved ? { ...origin, unusableRow: row } : undefined;
+    if (destinationOf(row, loadedAt) !== undefined) {
+      moved.add(id);
+      adopted = adopted?.id === id ? undefined : adopted;
+    } else if (isAdopted && !moved.has(id)) {
+      adopted ??= { ...origin, unusableRow: row };
+    }
   }
+  otherwise.needsData ||= moved.size > 0;
   return { session: adopted && new SessionState({ ...otherwise, ...adopted }), otherwise };
 }
 
