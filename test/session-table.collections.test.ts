@@ -269,6 +269,30 @@ describe('existing tables', () => {
     expect(() => SessionTable.fromTableAttributes(frankfurt(), 'Sessions', { tableArn: TABLE_ARN, ...attributes })).toThrow(message);
   });
 
+  it.each<[string, object]>([
+    ['name', { tableName: 'sessions', collectionsTableName: 'sessions' }],
+    ['ARN', { tableArn: TABLE_ARN, collectionsTableArn: TABLE_ARN }],
+    ['name beside an ARN', { tableArn: TABLE_ARN, collectionsTableName: 'sessions' }],
+    ['ARN beside a name', { tableName: 'sessions', collectionsTableArn: TABLE_ARN }],
+  ])('are not imported with the session table as the collections table: by its %s', (_, attributes) => {
+    expect(() => SessionTable.fromTableAttributes(frankfurt(), 'Sessions', attributes)).toThrow(
+      "[Stack/Sessions] 'sessions' cannot be both the session table and the collections table, whose keys differ: name another table, "
+      + "with the partition key 'collection' (S) and the sort key 'item' (S)",
+    );
+  });
+
+  it('are not imported with the same name that is known only at deployment', () => {
+    const stack = frankfurt();
+    const tableName = new CfnParameter(stack, 'Name').valueAsString;
+    expect(() => SessionTable.fromTableAttributes(stack, 'Sessions', { tableName, collectionsTableName: tableName })).toThrow('cannot be both');
+  });
+
+  it('are not wrapped with the same table for both', () => {
+    const stack = frankfurt();
+    const [one, same] = ['One', 'Same'].map((id) => dynamodb.TableV2.fromTableName(stack, id, 'sessions'));
+    expect(() => SessionTable.fromTable(stack, 'Sessions', one, same)).toThrow("'sessions' cannot be both the session table and the collections table");
+  });
+
   it('are not wrapped with a table that has another key', () => {
     const stack = frankfurt();
     const [table, other] = ['Own', 'Other'].map((id) => new dynamodb.TableV2(stack, id, {

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { SessionTableAttributes } from '../session-table-attributes';
 import { SessionTableBase } from '../session-table-base';
 import { assertSameEnvironment } from './same-environment';
+import { assertSeparateTables } from './separate-tables';
 import { assertTableArn, assertTableName, isYetToBeLookedUp } from './table-name';
 
 /** An existing session table. */
@@ -44,6 +45,7 @@ export class ImportedSessionTable extends SessionTableBase {
     });
     const table = dynamodb.TableV2.fromTableArn(this, 'Collections', arn);
     assertSameEnvironment(path, this.env, table.env);
+    assertSeparateTables(path, this.table, table);
     return table;
   }
 }

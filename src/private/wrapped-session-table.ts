@@ -3,6 +3,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { SessionTableBase } from '../session-table-base';
 import { assertSameEnvironment } from './same-environment';
+import { assertSeparateTables } from './separate-tables';
 import { assertKeepsCollections, assertKeepsSessions } from './table-contract';
 import { replicaKeyArnsOf, replicaRegionsOf } from './table-replicas';
 
@@ -17,6 +18,7 @@ export class WrappedSessionTable extends SessionTableBase {
     if (collectionsTable !== undefined) {
       assertKeepsCollections(path, collectionsTable);
       assertSameEnvironment(path, table.env, collectionsTable.env);
+      assertSeparateTables(path, table, collectionsTable);
     }
     super(scope, id, table.env);
     this.encryptionKey = table.encryptionKey;

@@ -55,7 +55,7 @@ export interface SessionStoreConfiguration {
  * ```
  *
  * @throws SessionStoreNotSetError if neither the argument nor the environment names a store
- * @throws SessionOptionsError if the argument names more than one
+ * @throws SessionOptionsError if the argument names more than one, or the session table as the collections table
  */
 export function initSessionStore(configuration: SessionStoreConfiguration = {}): void {
   const { collectionsTableName, ...store } = configuration;

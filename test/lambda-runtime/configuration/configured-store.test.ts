@@ -7,7 +7,7 @@ import {
   DynamoDBStore, MemoryStore, SessionOptionsError, SessionStoreNotSetError, getSessionData, initSessionStore, session, setSessionData, useStore,
 } from '../../../lambda-runtime/src/index.js';
 import type { DynamoDBClient, SessionOptions, SessionStoreConfiguration } from '../../../lambda-runtime/src/index.js';
-import { TABLE_NAME_ENVIRONMENT_VARIABLE } from '../../../src/shared-with-runtime/table-schema';
+import { COLLECTIONS_TABLE_NAME_ENVIRONMENT_VARIABLE, TABLE_NAME_ENVIRONMENT_VARIABLE } from '../../../src/shared-with-runtime/table-schema';
 import { bareEvent } from '../../fixtures/events.js';
 import { recording } from '../../fixtures/recording-store.js';
 import { useLocalDynamoDB } from '../../fixtures/use-local-dynamodb.js';
@@ -106,6 +106,42 @@ describe('initSessionStore', () => {
   ])('with what names no store is an error that says so: %j', (configuration, message) => {
     expect(() => initSessionStore(configuration)).toThrow(SessionOptionsError);
     expect(() => initSessionStore(configuration)).toThrow(message);
+  });
+});
+
+describe('a collections table that is the session table', () => {
+  const ARN = 'arn:aws:dynamodb:eu-central-1:123456789012:table/sessions';
+  afterEach(() => { delete process.env[COLLECTIONS_TABLE_NAME_ENVIRONMENT_VARIABLE]; });
+
+  test.each([['sessions', 'sessions'], [ARN, ARN], ['sessions', ARN], [ARN, 'sessions']])('is refused when it is set, by its name or its ARN: %s and %s', (tableName, collectionsTableName) => {
+    process.env[TABLE_NAME_ENVIRONMENT_VARIABLE] = tableName;
+    const waysToSetIt = [
+      () => initSessionStore({ dynamodbTableName: tableName, collectionsTableName }),
+      () => initSessionStore({ collectionsTableName }),
+      () => new DynamoDBStore({ tableName, collectionsTableName }),
+    ];
+    for (const set of waysToSetIt) {
+      expect(set).toThrow(SessionOptionsError);
+      expect(set).toThrow('cannot be both the session table and the collections table');
+    }
+  });
+
+  test('is refused when the environment names it, before the handler runs, and says what to do', async () => {
+    process.env[TABLE_NAME_ENVIRONMENT_VARIABLE] = 'sessions';
+    process.env[COLLECTIONS_TABLE_NAME_ENVIRONMENT_VARIABLE] = 'sessions';
+    let hasRun = false;
+    const handler = session(async () => { hasRun = true; });
+
+    expect(() => initSessionStore()).toThrow(SessionOptionsError);
+    await expect(handler(bareEvent())).rejects.toThrow(
+      "'sessions' cannot be both the session table and the collections table, whose keys differ: set collections: true on the SessionTable, or name another "
+      + 'table as collectionsTableName or in SESSION_LAMBDA_COLLECTIONS_TABLE_NAME',
+    );
+    expect(hasRun).toBe(false);
+  });
+
+  test.each([['sessions', 'my-sessions'], ['sessions', `${ARN}-collections`], [ARN, 'my/sessions']])('is not one that is named alike: %s and %s', (tableName, collectionsTableName) => {
+    expect(() => new DynamoDBStore({ tableName, collectionsTableName })).not.toThrow();
   });
 });
 

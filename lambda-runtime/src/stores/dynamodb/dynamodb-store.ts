@@ -5,9 +5,11 @@ import { changeExpressions, creationExpressions, departureExpressions, destructi
 import { describeFailure } from './failures.js';
 import type { Operation } from './failures.js';
 import { transactionResult } from './transactions.js';
+import { COLLECTIONS_TABLE_NAME_ENVIRONMENT_VARIABLE } from '../../../../src/shared-with-runtime/table-schema.js';
 import type { DynamoDBClient, TransactWriteItemsInput } from '../../dynamodb/client/dynamodb-client.js';
 import { createLightweightClient } from '../../dynamodb/client/lightweight-client.js';
 import type { Item } from '../../dynamodb/values/attribute-value.js';
+import { SessionOptionsError } from '../../errors.js';
 import { crypto } from '../../platform/node-modules.js';
 import type { DestroyOptions, GetOptions, StoreCallOptions } from '../call-options.js';
 import type { CollectionWrite } from '../collections/collections-store.js';
@@ -68,7 +70,11 @@ export class DynamoDBStore implements SessionStore {
   readonly collections?: CollectionsTable;
   private readonly client: DynamoDBClient;
 
+  /** @throws SessionOptionsError if both tables are one */
   constructor({ tableName, collectionsTableName, client = createLightweightClient() }: DynamoDBStoreProps) {
+    if (collectionsTableName !== undefined) {
+      refuseOneTable(tableName, collectionsTableName);
+    }
     this.tableName = tableName;
     this.client = client;
     this.collections = collectionsTableName === undefined ? undefined : { tableName: collectionsTableName, client };
@@ -162,5 +168,16 @@ export class DynamoDBStore implements SessionStore {
 
   private call<T>(operation: Operation, key: string, limits: StoreCallOptions, send: Send<T>): Promise<T> {
     return callTable(send, limits, (cause) => describeFailure(operation, key, this.tableName, cause));
+  }
+}
+
+/** A name and an ARN that ends with it: transactions need both tables in one account and region, so it is the same table. */
+function refuseOneTable(tableName: string, collectionsTableName: string): void {
+  const isNameOf = (name: string, arn: string) => arn.endsWith(`:table/${name}`);
+  if (tableName === collectionsTableName || isNameOf(tableName, collectionsTableName) || isNameOf(collectionsTableName, tableName)) {
+    throw new SessionOptionsError(
+      `'${tableName}' cannot be both the session table and the collections table, whose keys differ: set collections: true on the SessionTable, or name another `
+      + `table as collectionsTableName or in ${COLLECTIONS_TABLE_NAME_ENVIRONMENT_VARIABLE}`,
+    );
   }
 }
