@@ -6,8 +6,10 @@
 
 export const { AsyncLocalStorage } = process.getBuiltinModule('node:async_hooks');
 export const { channel, tracingChannel } = process.getBuiltinModule('node:diagnostics_channel');
-export const { setTimeout: sleep } = process.getBuiltinModule('node:timers/promises');
 export const { inspect, types } = process.getBuiltinModule('node:util');
+
+/** `setTimeout` of `node:timers/promises`, which is loaded by the first wait. */
+export const sleep: typeof import('node:timers/promises').setTimeout = (...args) => process.getBuiltinModule('node:timers/promises').setTimeout(...args);
 
 let loadedCrypto: typeof import('node:crypto') | undefined;
 

@@ -95,5 +95,5 @@ function refuseIfRequired(mode: 'preferred' | 'required', reason: string): undef
 }
 
 function isHostLabel(text: string | undefined): boolean {
-  return text !== undefined && /^[a-z0-9][a-z0-9-]{0,62}$/i.test(text);
+  return text !== undefined && /^[a-zA-Z0-9][a-zA-Z0-9-]{0,62}$/.test(text);
 }
