@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { Socket, connect, createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,7 +8,9 @@ import {
   MemoryStore, NoActiveSessionError, conversation, currentSession, getSessionData, session, sessionsOf, setSessionData, useSessionIdFromSeed,
 } from '../../../lambda-runtime/src/index.js';
 import type { Conversation, Session, UserSessions } from '../../../lambda-runtime/src/index.js';
+import { sessions } from '../../../lambda-runtime/src/node.js';
 import { bareEvent } from '../../fixtures/events.js';
+import { close, endpointOf, listen } from '../../fixtures/listening.js';
 
 let store: MemoryStore;
 beforeEach(() => { store = new MemoryStore(); });
@@ -186,6 +189,25 @@ test.each<[string, (kept: UserSessions) => unknown]>([
     await expect(async () => use(kept)).rejects.toThrow(NoActiveSessionError);
   }
   expect(await sessionsOf('ada', { store }).list()).toHaveLength(2);
+});
+
+test('a response of a server that has been ended takes no other session while its own is being saved', async () => {
+  const withSession = sessions({ store, update: true });
+  let outcome: unknown;
+  const http = createHttpServer((request, response) => withSession(request, response, () => {
+    setSessionData('of the id');
+    response.end();
+    outcome = outcomeOf(() => useSessionIdFromSeed('room'));
+  }));
+  await listen(http);
+  try {
+    await fetch(endpointOf(http), { headers: { 'session-id': 'id' } });
+  } finally {
+    await close(http);
+  }
+
+  expect(outcome).toBe('NoActiveSessionError');
+  expect((await store.get('id'))?.value).toEqual({ S: 'of the id' });
 });
 
 test('data read before the end stays with whoever has it', async () => {
