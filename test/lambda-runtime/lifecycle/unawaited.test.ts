@@ -1,10 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MemoryStore, conversation, currentSession, session, sessionsOf, setSessionData } from '../../../lambda-runtime/src/index.js';
 import type { Session, SessionStore } from '../../../lambda-runtime/src/index.js';
+import type { CollectionQuery, CollectionWrite } from '../../../lambda-runtime/src/stores/collections/collections-store.js';
+import { MemoryCollections } from '../../../lambda-runtime/src/stores/collections/memory-collections.js';
 import { bareEvent } from '../../fixtures/events.js';
+
+class SlowCollections extends MemoryCollections {
+  override async query(query: CollectionQuery) { await sleep(5); return super.query(query); }
+  override async write(writes: readonly CollectionWrite[]) { await sleep(5); return super.write(writes); }
+}
 
 /** A memory store that takes its time, as one at the other end of a network does. */
 class SlowStore extends MemoryStore {
+  override readonly collections = new SlowCollections();
   override async get(key: string) { await sleep(5); return super.get(key); }
   override async save(change: Parameters<SessionStore['save']>[0]) { await sleep(5); return super.save(change); }
   override async destroy(key: string) { await sleep(5); return super.destroy(key); }
@@ -69,6 +77,71 @@ test('a sign-in, and then a sign-out everywhere in the next invocation, neither 
   await session(async () => void sessionsOf('ada').destroyAll(), { store, update: true })(bareEvent({ 'session-id': id }));
 
   expect(await store.get(id)).toBeUndefined();
+});
+
+describe('of the sessions of a user on three devices,', () => {
+  let ids: string[];
+  const asAda = (run: () => void, id = ids[0]) => session(async () => {
+    run();
+    return { statusCode: 200, headers: {} as Record<string, string> };
+  }, { store, update: true })(bareEvent({ 'session-id': id }));
+  const alive = async () => (await Promise.all(ids.map((id) => store.get(id)))).map((row) => row !== undefined);
+  const handleOf = async (device: string) => (await sessionsOf('ada', { store }).list()).find(({ label }) => label === device)!.handle;
+
+  beforeEach(async () => {
+    ids = [];
+    for (const device of ['laptop', 'phone', 'tablet']) {
+      await session(async () => {
+        currentSession().signIn('ada', { label: device });
+        ids.push(currentSession().id);
+        return { statusCode: 200 };
+      }, { store, update: true })(bareEvent());
+    }
+  });
+
+  test('a sign-out of the others that the handler did not await is done before the response, and the current one stays', async () => {
+    const { headers } = await asAda(() => void sessionsOf('ada').destroyOthers());
+
+    expect(headers['session-id']).toBe(ids[0]);
+    expect(await alive()).toEqual([true, false, false]);
+    expect(await sessionsOf('ada', { store }).list()).toMatchObject([{ label: 'laptop' }]);
+  });
+
+  test('a sign-out of one device that the handler did not await is done before the response', async () => {
+    const phone = await handleOf('phone');
+    const { headers } = await asAda(() => void sessionsOf('ada').destroy(phone));
+
+    expect(headers['session-id']).toBe(ids[0]);
+    expect(await alive()).toEqual([true, false, true]);
+  });
+
+  test('a sign-out of this device that the handler did not await is done before the response, which has the client forget its id', async () => {
+    const laptop = await handleOf('laptop');
+    const { headers } = await asAda(() => void sessionsOf('ada').destroy(laptop));
+
+    expect(headers['session-id']).toBe('');
+    expect(await alive()).toEqual([false, true, true]);
+  });
+
+  test('a list that the handler did not await does not fail its invocation', async () => {
+    expect((await asAda(() => void sessionsOf('ada').list())).statusCode).toBe(200);
+  });
+
+  test('sign-outs that the handler did not await are done also if it throws', async () => {
+    const [phone, tablet] = [await handleOf('phone'), await handleOf('tablet')];
+    await expect(asAda(() => {
+      void sessionsOf('ada').destroy(phone);
+      void sessionsOf('ada').destroy(tablet);
+      throw new Error('of the handler');
+    })).rejects.toThrow('of the handler');
+    expect(await alive()).toEqual([true, false, false]);
+
+    await expect(asAda(() => {
+      void sessionsOf('ada').destroyOthers();
+      throw new Error('of the handler');
+    })).rejects.toThrow('of the handler');
+    expect(await alive()).toEqual([true, false, false]);
+  });
 });
 
 test('a regenerate that the handler did not await is done before the response', async () => {
