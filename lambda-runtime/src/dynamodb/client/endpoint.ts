@@ -3,6 +3,7 @@ import { endpointSettingsFromEnvironment } from './environment.js';
 import type { EndpointSettings } from './environment.js';
 import { dualStackHost, regionalUrl } from './regional-endpoint.js';
 import type { EndpointSubject } from './regional-endpoint.js';
+import { rememberingLast } from '../../platform/remembering-last.js';
 
 /** Where a server is reached, in the parts that a request is made of. */
 export interface Endpoint {
@@ -21,7 +22,7 @@ export interface EndpointRequest extends EndpointSubject {
 
 /** Returns a function that resolves the endpoint by the environment of the moment; a URL is parsed only once. */
 export function endpointResolver(): (request: EndpointRequest) => Endpoint {
-  let latest: { readonly url: string; readonly endpoint: Endpoint } | undefined;
+  const parse = rememberingLast(parseEndpoint);
   return (request) => {
     const fromEnvironment = endpointSettingsFromEnvironment();
     const settings = request.isFips ? { ...fromEnvironment, useFips: true } : fromEnvironment;
@@ -30,13 +31,16 @@ export function endpointResolver(): (request: EndpointRequest) => Endpoint {
       refuseWithCustomUrl(customUrl.variable, settings);
     }
     const url = customUrl?.value ?? regionalUrl(request, settings);
-    if (latest?.url !== url) {
-      latest = { url, endpoint: parseEndpoint(url, customUrl?.variable ?? 'the endpoint') };
+    const endpoint = parse(url);
+    if (endpoint === undefined) {
+      throw new DynamoDBConfigurationError(
+        `${customUrl?.variable ?? 'the endpoint'} must be a URL such as https://host or http://host:port, got "${withoutSecrets(url)}"`,
+      );
     }
-    if (customUrl !== undefined && latest.endpoint.host === dualStackHost(request.region)) {
+    if (customUrl !== undefined && endpoint.host === dualStackHost(request.region)) {
       throw new DynamoDBConfigurationError(`${customUrl.variable} must not be a dual-stack endpoint: set AWS_USE_DUALSTACK_ENDPOINT=true instead`);
     }
-    return latest.endpoint;
+    return endpoint;
   };
 }
 
@@ -49,16 +53,12 @@ function refuseWithCustomUrl(variable: string, { useFips, useDualStack }: Endpoi
   }
 }
 
-/**
- * The parts of a URL.
- *
- * @param variable the environment variable that holds it, for the error
- */
-function parseEndpoint(value: string, variable: string): Endpoint {
+/** The parts of a URL; `undefined` if it is none, or has a part that an endpoint cannot have. */
+function parseEndpoint(value: string): Endpoint | undefined {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const protocol = url?.protocol;
   if (url === undefined || (protocol !== 'http:' && protocol !== 'https:') || url.search || url.hash || url.username || url.password) {
-    throw new DynamoDBConfigurationError(`${variable} must be a URL such as https://host or http://host:port, got "${withoutSecrets(value)}"`);
+    return undefined;
   }
   return {
     protocol,

@@ -1,4 +1,5 @@
 import { DynamoDBConfigurationError } from './client-errors.js';
+import { rememberingLast } from '../../platform/remembering-last.js';
 
 /** A region as the environment names it. */
 export interface Region {
@@ -8,8 +9,6 @@ export interface Region {
   readonly isFips: boolean;
 }
 
-let latest: { readonly region: string; readonly parsed: Region } | undefined;
-
 export function regionFromEnvironment(): Region {
   const region = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION;
   if (!region) {
@@ -17,20 +16,17 @@ export function regionFromEnvironment(): Region {
       'no AWS region in the environment: set AWS_REGION, or pass `client`, for instance new DynamoDB({ region }) from @aws-sdk/client-dynamodb',
     );
   }
-  if (latest?.region !== region) {
-    latest = { region, parsed: parseRegion(region) };
-  }
-  return latest.parsed;
+  return parseRegion(region);
 }
 
-function parseRegion(region: string): Region {
+const parseRegion = rememberingLast((region: string): Region => {
   // Not by the flag i, for which V8 loads Unicode's tables: a millisecond of a cold start.
   if (!/^[a-zA-Z0-9-]+$/.test(region)) {
     throw new DynamoDBConfigurationError(`AWS_REGION must be the name of a region such as eu-central-1, got "${region}"`);
   }
   const name = region.replace(/^fips-|-fips$/, '');
   return { name, isFips: name !== region };
-}
+});
 
 /** What the environment says about endpoints, in the variables that all AWS SDKs share. */
 export interface EndpointSettings {

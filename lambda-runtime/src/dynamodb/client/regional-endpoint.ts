@@ -1,5 +1,6 @@
 import { DynamoDBConfigurationError } from './client-errors.js';
 import type { EndpointSettings } from './environment.js';
+import { rememberingLast } from '../../platform/remembering-last.js';
 
 interface Partition {
   readonly regions: RegExp;
@@ -63,15 +64,9 @@ export function dualStackHost(region: string): string {
   return `dynamodb.${region}.${partitionOf(region).dualStackDomain}`;
 }
 
-/** The partition that was found last: a function has one region. */
-let latest: { readonly region: string; readonly partition: Partition } | undefined;
-
-function partitionOf(region: string): Partition {
-  if (latest?.region !== region) {
-    latest = { region, partition: [...PARTITIONS, GOVERNMENT].find(({ regions }) => regions.test(region)) ?? COMMERCIAL };
-  }
-  return latest.partition;
-}
+/** A function has one region. */
+const partitionOf = rememberingLast((region: string): Partition =>
+  [...PARTITIONS, GOVERNMENT].find(({ regions }) => regions.test(region)) ?? COMMERCIAL);
 
 function accountOf({ region, accountId, tableName }: EndpointSubject, partition: Partition, mode: 'preferred' | 'required'): string | undefined {
   if (partition !== COMMERCIAL && !REGIONS_WITH_ACCOUNTS.includes(region)) {
