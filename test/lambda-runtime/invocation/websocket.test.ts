@@ -254,6 +254,20 @@ describe('who has the session of a connection', () => {
     expect(seen).toEqual([3]);
   });
 
+  test.each<[string, SessionOptions]>([
+    ['in a header', {}],
+    ['in a cookie', { transport: cookieTransport() }],
+    ['hashed', { hashIds: true }],
+  ])('two first messages at the same time keep what both set, with the id %s', async (_, more) => {
+    const put = (field: string) => () => setSessionData({ ...getSessionData<object>(), [field]: 1 });
+    await invoke(webSocketEvent('CONNECT', 'one'), () => undefined, more);
+    await Promise.all(['a', 'b'].map((field) => invoke(webSocketEvent('MESSAGE', 'one'), put(field), more)));
+    const seen: unknown[] = [];
+    await invoke(webSocketEvent('MESSAGE', 'one'), () => { seen.push(getSessionData()); }, more);
+
+    expect(seen).toEqual([{ a: 1, b: 1 }]);
+  });
+
   test('two messages at the same time on a connection whose session was destroyed begin one session', async () => {
     await invoke(webSocketEvent('CONNECT', 'one', ID), () => setSessionData(7));
     await store.destroy('id', LIMITS);

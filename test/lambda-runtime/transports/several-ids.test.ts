@@ -1,5 +1,5 @@
 import { MemoryStore, cookieTransport, currentSession, getSessionData, session, setSessionData } from '../../../lambda-runtime/src/index.js';
-import type { SessionOptions } from '../../../lambda-runtime/src/index.js';
+import type { CookieTransportProps, SessionOptions } from '../../../lambda-runtime/src/index.js';
 import { httpApiV2Event } from '../../fixtures/events.js';
 import { recording } from '../../fixtures/recording-store.js';
 import type { RecordingStore } from '../../fixtures/recording-store.js';
@@ -90,6 +90,30 @@ describe('secrets that are rotated', () => {
 
     expect(data).toBe('mine');
     expect(await look([sent[0].split(';')[0]], signed(NEW))).toEqual({ data: 'mine', sent: [] });
+  });
+
+  test.each<[string, Partial<CookieTransportProps>, SessionOptions]>([
+    ['ends some time after', { maxAge: 900 }, { ttl: 900 }],
+    ['belongs to a session whose data is permanent', {}, { update: false }],
+    ['belongs to a session that is only read', {}, { rolling: false, ttl: 900 }],
+  ])('and so is one that %s', async (_, props, more) => {
+    const options = (...secrets: string[]): SessionOptions => ({ ...more, transport: cookieTransport({ name: 'chat', secrets, ...props }) });
+    const cookie = await begin(options(OLD));
+    const { sent } = await look([cookie], options(NEW, OLD));
+
+    expect(sent).toHaveLength(1);
+    expect(await look([sent[0].split(';')[0]], options(NEW))).toEqual({ data: 'mine', sent: [] });
+  });
+
+  test('also where a cookie of another session, signed by the first, comes with it', async () => {
+    const cookie = await begin(signed(OLD));
+    const other = await begin(signed(NEW));
+    await store.destroy(other.slice('chat='.length).split('.')[0], { timeLimitMs: 1000 });
+    const { data, sent } = await look([cookie, other], signed(NEW, OLD));
+
+    expect(data).toBe('mine');
+    expect(sent).toHaveLength(1);
+    expect((await look([sent[0].split(';')[0]], signed(NEW))).data).toBe('mine');
   });
 
   test('sessions under a former pepper are found, and new ones made under the first', async () => {
