@@ -44,11 +44,15 @@ export function userSessions(user: string, collections: CollectionsStore, { stor
       const row = await store.get(item.item.S!, reading());
       if (row !== undefined && isUsers(row, user) && !isExpired(row, now(), options)) {
         sessions.push(listed(item, row));
-      } else if (row === undefined || isForwardingRow(row) || isExpired(row, now() - PRUNE_AFTER_SECONDS, options)) {
+      } else if (!options.isReadOnly && isGone(row)) {
         await prune(item);
       }
     });
     return sessions.sort((one, other) => (other.lastUsed?.getTime() ?? 0) - (one.lastUsed?.getTime() ?? 0));
+  }
+
+  function isGone(row: SessionRow | undefined): boolean {
+    return row === undefined || isForwardingRow(row) || isExpired(row, now() - PRUNE_AFTER_SECONDS, options);
   }
 
   function listed(item: CollectionItem, row: SessionRow): ListedSession {

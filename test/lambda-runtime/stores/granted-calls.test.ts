@@ -1,5 +1,5 @@
 import {
-  conversation, cookieTransport, currentSession, getSessionData, session, setSessionData, useSessionIdFromSeed,
+  DynamoDBStore, conversation, cookieTransport, currentSession, getSessionData, session, sessionsOf, setSessionData, useSessionIdFromSeed,
 } from '../../../lambda-runtime/src/index.js';
 import { COLLECTIONS_ACTIONS, COLLECTIONS_READ_ACTIONS, TABLE_ACTIONS, TABLE_READ_ACTIONS } from '../../../src/private/runtime-permissions';
 import { bareEvent, webSocketEvent } from '../../fixtures/events.js';
@@ -89,6 +89,46 @@ testWithTransactions('all that the runtime sends to the collections table is gra
   const sent = actionsSent(collections);
   expect(sent).toEqual(expect.arrayContaining(['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:Query']));
   expect(sent.filter((action) => !COLLECTIONS_ACTIONS.includes(action))).toEqual([]);
+});
+
+testWithTransactions('all that is sent for the sessions of users is granted', async () => {
+  const collections = await local.createCollectionsTable();
+  process.env.SESSION_LAMBDA_COLLECTIONS_TABLE_NAME = collections;
+  const withSession = session({ update: true, ttl: 900, touchAfter: 0 });
+  const signIn = async () => await withSession(() => {
+    currentSession().signIn('ada');
+    return currentSession().id;
+  })(EVENT) as string;
+  const asAda = async (run: () => unknown) => withSession(run)(bareEvent({ 'session-id': await signIn() }));
+  await asAda(() => currentSession().touch());
+  await asAda(() => currentSession().regenerate());
+  await asAda(() => currentSession().signIn('grace'));
+  await asAda(() => currentSession().destroy());
+  const doubleClick = bareEvent({ 'session-id': await signIn() });
+  await Promise.all([1, 2, 3].map(() => withSession(() => currentSession().regenerate())(doubleClick)));
+  await asAda(async () => sessionsOf('ada').destroy((await sessionsOf('ada').list())[0].handle));
+  await asAda(() => sessionsOf('ada').destroyOthers());
+  await asAda(() => sessionsOf('ada').destroyAll());
+
+  expect(actionsSent().filter((action) => !TABLE_ACTIONS.includes(action))).toEqual([]);
+  expect(actionsSent(collections).filter((action) => !COLLECTIONS_ACTIONS.includes(action))).toEqual([]);
+});
+
+testWithTransactions('attached for reading alone it lists the sessions of a user, also if one of them is gone, and deletes nothing', async () => {
+  const collections = await local.createCollectionsTable();
+  process.env.SESSION_LAMBDA_COLLECTIONS_TABLE_NAME = collections;
+  const signIn = session(() => {
+    currentSession().signIn('ada');
+    return currentSession().id;
+  }, { update: true, ttl: 900 });
+  const [gone] = [await signIn(bareEvent()), await signIn(bareEvent())];
+  await new DynamoDBStore({ tableName: process.env.SESSION_LAMBDA_DYNAMODB_TABLE_NAME! }).destroy(gone as string, { timeLimitMs: 10_000 });
+  proxy.seen.length = 0;
+  process.env.SESSION_LAMBDA_READ_ONLY = '1';
+
+  expect(await session(() => sessionsOf('ada').list(), { update: true, ttl: 900 })(EVENT)).toHaveLength(1);
+  expect(actionsSent(collections)).toEqual(['dynamodb:Query']);
+  expect(actionsSent()).toEqual(TABLE_READ_ACTIONS);
 });
 
 test('attached for reading alone it only reads the collections table', async () => {
