@@ -1,5 +1,6 @@
 import { SessionOptionsError } from '../errors.js';
 import type { SessionOptions } from './session-options.js';
+import { checkOptionNames } from '../platform/option-names.js';
 
 type Check = (name: string, value: any) => void;
 
@@ -27,9 +28,8 @@ const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
 
 /** @throws SessionOptionsError for an option that cannot work, alone or beside the others */
 export function checkOptions(options: SessionOptions): void {
-  refuseIf(typeof options !== 'object' || options === null, `the options must be an object, got ${options === null ? 'null' : typeof options}`);
+  checkOptionNames(options, Object.keys(CHECKS));
   for (const [name, value] of Object.entries(options)) {
-    refuseIf(!Object.hasOwn(CHECKS, name), `there is no option ${name}; the options are ${Object.keys(CHECKS).join(', ')}`);
     if (value !== undefined) {
       CHECKS[name as keyof SessionOptions](name, value);
     }

@@ -1,6 +1,7 @@
 import { COLLECTIONS_TABLE_NAME_ENVIRONMENT_VARIABLE, TABLE_NAME_ENVIRONMENT_VARIABLE } from '../../../src/shared-with-runtime/table-schema.js';
 import type { DynamoDBClient } from '../dynamodb/client/dynamodb-client.js';
 import { SessionOptionsError, SessionStoreNotSetError } from '../errors.js';
+import { checkOptionNames } from '../platform/option-names.js';
 import { processWide } from '../platform/process-wide.js';
 import { DynamoDBStore } from '../stores/dynamodb/dynamodb-store.js';
 import type { DynamoDBStoreProps } from '../stores/dynamodb/dynamodb-store.js';
@@ -58,10 +59,11 @@ export interface SessionStoreConfiguration {
  * @throws SessionOptionsError if the argument names more than one, or the session table as the collections table
  */
 export function initSessionStore(configuration: SessionStoreConfiguration = {}): void {
+  checkOptionNames(configuration, [...KINDS, 'collectionsTableName'], 'initSessionStore()');
   const { collectionsTableName, ...store } = configuration;
   const { dynamodbTableName, filePath, runtime } = store;
   const given = Object.entries(store).filter(([, value]) => value !== undefined).map(([name]) => name);
-  if (given.length > 1 || !given.every((name) => KINDS.includes(name))) {
+  if (given.length > 1) {
     throw new SessionOptionsError(`initSessionStore takes one of ${KINDS.join(', ')}, got ${given.join(' and ')}`);
   }
   if (dynamodbTableName === '' || filePath === '') {

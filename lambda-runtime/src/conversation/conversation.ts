@@ -11,6 +11,7 @@ import type { Invocation } from '../invocation/invocation.js';
 import { currentInvocation } from '../invocation/scope.js';
 import { watchedWork } from '../invocation/watched-work.js';
 import { knownLogId, openLog } from '../lifecycle/open-log.js';
+import { checkOptionNames } from '../platform/option-names.js';
 import { keyOfLog, keyOfRoom } from '../stores/collections/collection-keys.js';
 import { openCollections } from '../stores/dynamodb/open-collections.js';
 
@@ -42,7 +43,9 @@ export function conversation<T = unknown>(name?: string, options?: ConversationO
 export function conversation<T = unknown>(shared: SharedConversation): Conversation<T>;
 export function conversation<T>(which: string | SharedConversation = 'messages', options: ConversationOptions = {}): Conversation<T> {
   const invocation = currentInvocation('conversation');
-  const { keepFor = THIRTY_DAYS } = typeof which === 'object' ? which : options;
+  const given = typeof which === 'object' ? which : options;
+  checkOptionNames(given, typeof which === 'object' ? ['id', 'keepFor'] : ['keepFor'], 'conversation()');
+  const { keepFor = THIRTY_DAYS } = given;
   check(which, keepFor);
   const collections = openCollections(invocation.access.store, 'conversation');
   return new OpenConversation<T>(invocation, which, (collection) => new Log(collection, collections, invocation.access, keepFor));
@@ -85,8 +88,10 @@ class OpenConversation<T> implements Conversation<T> {
     });
   }
 
-  page({ before, limit = DEFAULT_PAGE }: { readonly before?: string; readonly limit?: number } = {}): Promise<ConversationPage<T>> {
+  page(options: { readonly before?: string; readonly limit?: number } = {}): Promise<ConversationPage<T>> {
     return this.watched(async () => {
+      checkOptionNames(options, ['before', 'limit'], 'page()');
+      const { before, limit = DEFAULT_PAGE } = options;
       checkCount('limit', limit);
       const cursor = before === undefined ? undefined : parseCursor(before);
       const log = await this.readableLog();

@@ -1,5 +1,4 @@
 import { KeptSession, unknownSession } from './kept-session.js';
-import { checkOptionNames } from './option-names.js';
 import { resolveOptions } from '../configuration/resolve-options.js';
 import type { SessionOptions } from '../configuration/session-options.js';
 import { generateSessionId } from '../ids/session-id.js';
@@ -8,6 +7,7 @@ import type { StoreAccess } from '../invocation/invocation.js';
 import { destroySession } from '../lifecycle/destroy.js';
 import { loadById } from '../lifecycle/load.js';
 import { rehearseInvocation } from '../lifecycle/rehearse-invocation.js';
+import { checkOptionNames } from '../platform/option-names.js';
 
 /**
  * What the stores of frameworks take; each as of `session()`.
@@ -32,7 +32,7 @@ const OPTIONS: readonly (keyof KeptSessionOptions)[] = [
  * immediately, the store is opened on first use.
  */
 export function keptSessions(framework: string, options: KeptSessionOptions): KeptSessions {
-  checkOptionNames(framework, options, OPTIONS);
+  checkOptionNames(options, OPTIONS, framework);
   return new KeptSessions(storeAccess(resolveOptions({ ...options, update: true }), rehearseInvocation));
 }
 

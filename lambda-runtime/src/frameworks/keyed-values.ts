@@ -1,4 +1,3 @@
-import { checkOptionNames } from './option-names.js';
 import { resolveOptions } from '../configuration/resolve-options.js';
 import type { SessionOptions } from '../configuration/session-options.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
@@ -11,6 +10,7 @@ import { loadById } from '../lifecycle/load.js';
 import { rehearseInvocation } from '../lifecycle/rehearse-invocation.js';
 import { updateSession } from '../lifecycle/update.js';
 import { crypto } from '../platform/node-modules.js';
+import { checkOptionNames } from '../platform/option-names.js';
 import { pauseBeforeRetry } from '../platform/pause.js';
 import { isExpired } from '../session/expiry.js';
 import { firstRow } from '../session/first-row.js';
@@ -25,7 +25,7 @@ interface Counting {
 
 /** What a framework keeps that is no session: options are checked immediately, the store is opened with the first use. */
 export function keyedValues(framework: string, options: Pick<SessionOptions, 'store' | 'client'>): KeyedValues {
-  checkOptionNames(framework, options, ['store', 'client']);
+  checkOptionNames(options, ['store', 'client'], framework);
   const resolved = resolveOptions({ ...options, update: true });
   const keyOfId = (key: string) => keyOfValue(framework, key);
   return new KeyedValues(storeAccess({ ...resolved, keyOfId, keysOfId: (key) => [keyOfId(key)] }, rehearseInvocation));

@@ -1,5 +1,6 @@
 import { SessionOptionsError, SessionStoreNotSetError } from '../errors.js';
 import type { StoreAccess } from '../invocation/invocation.js';
+import { checkOptionNames } from '../platform/option-names.js';
 import type { SignedIn } from '../session/signed-in.js';
 import { numberAttribute } from '../stores/session-row.js';
 
@@ -51,12 +52,15 @@ export interface SignInOptions {
  *
  * @throws SessionOptionsError for an option that cannot work; SessionStoreNotSetError if there is no collections table
  */
-export function signedInAttributes(
-  user: string, { label, persistent = false, ttl, absoluteTimeout }: SignInOptions, { store, options }: StoreAccess,
-): SignedIn {
+export function signedInAttributes(user: string, given: SignInOptions, { store, options }: StoreAccess): SignedIn {
+  checkOptionNames(given, ['label', 'persistent', 'ttl', 'absoluteTimeout'], 'signIn()');
+  const { label, persistent = false, ttl, absoluteTimeout } = given;
   checkText('the user', user);
   if (label !== undefined) {
     checkText('the label', label);
+  }
+  if (typeof persistent !== 'boolean') {
+    throw new SessionOptionsError(`persistent must be true or false, got ${typeof persistent === 'string' ? `'${persistent as string}'` : String(persistent)}`);
   }
   if (!persistent && (ttl !== undefined || absoluteTimeout !== undefined)) {
     throw new SessionOptionsError('ttl and absoluteTimeout of signIn() need persistent: true');

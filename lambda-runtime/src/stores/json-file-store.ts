@@ -8,6 +8,7 @@ import { isForwardingRow } from './session-row.js';
 import type { SessionRow } from './session-row.js';
 import type { SessionStore } from './store.js';
 import type { Change, Creation, Regeneration, Touch, WriteResult } from './writes.js';
+import { SessionOptionsError } from '../errors.js';
 
 /**
  * Sessions in a JSON file on this machine, for local development: readable, and editable with any editor. A missing file
@@ -29,8 +30,14 @@ export class JsonFileStore implements SessionStore {
   readonly collections: JsonFileCollections;
   private readonly file: JsonFile;
 
-  /** @param filePath the file, absolute or relative to the current directory */
+  /**
+   * @param filePath the file, absolute or relative to the current directory
+   * @throws SessionOptionsError if it is none
+   */
   constructor(readonly filePath: string) {
+    if (typeof filePath !== 'string' || filePath === '') {
+      throw new SessionOptionsError('filePath must be the path of a file');
+    }
     this.file = new JsonFile(filePath);
     this.collections = new JsonFileCollections(this.file);
   }

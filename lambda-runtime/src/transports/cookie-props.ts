@@ -2,6 +2,7 @@ import { SessionOptionsError } from '../errors.js';
 import { isToken } from './token.js';
 import { secretsOf } from '../ids/secrets.js';
 import type { SecretSource, Secrets } from '../ids/secrets.js';
+import { checkOptionNames } from '../platform/option-names.js';
 
 /**
  * What the cookie is called, where it is sent, and by what it is signed.
@@ -88,9 +89,7 @@ const PROPS: readonly string[] = ['name', 'domain', 'path', 'sameSite', 'maxAge'
 
 /** @throws SessionOptionsError for what a browser would refuse or ignore, and for what would be unsafe */
 export function resolveCookieProps(props: CookieTransportProps): ResolvedCookieProps {
-  for (const prop of Object.keys(props)) {
-    refuseIf(!PROPS.includes(prop), `cookieTransport has no property ${prop}; the properties are ${PROPS.join(', ')}`);
-  }
+  checkOptionNames(props, PROPS, 'cookieTransport()');
   const { name = '__Host-session', domain, path = '/', sameSite = 'lax', maxAge, partitioned = false, secrets } = props;
   refuseIf(!isToken(name), `the cookie's name must be made of letters, digits and hyphens, got ${JSON.stringify(name)}`);
   refuseIf(domain === '', 'domain must be a domain, got an empty text; leave it out to bind the cookie to this host');

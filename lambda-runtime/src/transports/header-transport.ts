@@ -1,5 +1,6 @@
 import { checkHeaderName } from './header-name.js';
 import type { SessionTransport } from './transport.js';
+import { checkOptionNames } from '../platform/option-names.js';
 
 /**
  * Which header the id travels in.
@@ -38,7 +39,9 @@ export interface HeaderTransportProps {
  *
  * @throws SessionOptionsError if `name` cannot be a header, or would not arrive
  */
-export function headerTransport({ name = 'session-id' }: HeaderTransportProps = {}): SessionTransport {
+export function headerTransport(props: HeaderTransportProps = {}): SessionTransport {
+  checkOptionNames(props, ['name'], 'headerTransport()');
+  const { name = 'session-id' } = props;
   checkHeaderName(name);
   return {
     adoptsUnknownIds: true,

@@ -100,7 +100,7 @@ describe('initSessionStore', () => {
   });
 
   test.each<[object, string]>([
-    [{ tableName: 'table' }, 'initSessionStore takes one of dynamodbTableName, filePath, runtime, got tableName'],
+    [{ tableName: 'table' }, 'there is no option tableName for initSessionStore(); the options are dynamodbTableName, filePath, runtime, collectionsTableName'],
     [{ dynamodbTableName: '' }, 'dynamodbTableName must not be empty'],
     [{ filePath: '' }, 'filePath must not be empty'],
   ])('with what names no store is an error that says so: %j', (configuration, message) => {

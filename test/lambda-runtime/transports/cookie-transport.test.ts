@@ -193,7 +193,7 @@ describe('at set-up', () => {
     ['a secret that is missing', { secrets: [undefined as never] }, /at least 32 bytes, got one of 0/],
     ['secrets that are no list', { secrets: SECRET as never }, /a list/],
     ['a secret of 31 bytes', { secrets: [SECRET, 'x'.repeat(31)] }, /at least 32 bytes, got one of 31/],
-    ['a property that is none', { secure: false } as never, /no property secure/],
+    ['a property that is none', { secure: false } as never, /no option secure for cookieTransport/],
   ])('%s is refused', (_, props, message) => {
     expect(() => cookieTransport(props)).toThrow(SessionOptionsError);
     expect(() => cookieTransport(props)).toThrow(message);

@@ -11,6 +11,7 @@ import { createLightweightClient } from '../../dynamodb/client/lightweight-clien
 import type { Item } from '../../dynamodb/values/attribute-value.js';
 import { SessionOptionsError } from '../../errors.js';
 import { crypto } from '../../platform/node-modules.js';
+import { checkOptionNames } from '../../platform/option-names.js';
 import type { DestroyOptions, GetOptions, StoreCallOptions } from '../call-options.js';
 import type { CollectionWrite } from '../collections/collections-store.js';
 import type { CollectionsTable } from '../collections/collections-table.js';
@@ -70,8 +71,13 @@ export class DynamoDBStore implements SessionStore {
   readonly collections?: CollectionsTable;
   private readonly client: DynamoDBClient;
 
-  /** @throws SessionOptionsError if both tables are one */
-  constructor({ tableName, collectionsTableName, client = createLightweightClient() }: DynamoDBStoreProps) {
+  /** @throws SessionOptionsError if a table has no name, or both are one */
+  constructor(props: DynamoDBStoreProps) {
+    checkOptionNames(props, ['tableName', 'collectionsTableName', 'client'], 'DynamoDBStore');
+    const { tableName, collectionsTableName, client = createLightweightClient() } = props;
+    if (typeof tableName !== 'string' || tableName === '') {
+      throw new SessionOptionsError('tableName must be the name of the session table');
+    }
     if (collectionsTableName !== undefined) {
       refuseOneTable(tableName, collectionsTableName);
     }

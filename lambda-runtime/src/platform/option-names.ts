@@ -1,0 +1,18 @@
+import { SessionOptionsError } from '../errors.js';
+
+/**
+ * Refuses options that nobody would look at: a misspelt name would otherwise go unnoticed.
+ *
+ * @param owner what has the options, where that is not clear from their names
+ * @throws SessionOptionsError
+ */
+export function checkOptionNames(options: unknown, names: readonly string[], owner?: string): void {
+  const ofOwner = owner === undefined ? '' : ` for ${owner}`;
+  if (typeof options !== 'object' || options === null) {
+    throw new SessionOptionsError(`the options${ofOwner} must be an object, got ${options === null ? 'null' : typeof options}`);
+  }
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new SessionOptionsError(`there is no option ${unknown}${ofOwner}; the options are ${names.join(', ')}`);
+  }
+}
