@@ -1,3 +1,4 @@
+import { matchedElements } from './matched-elements.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 import { equalOnceDecoded } from '../dynamodb/values/attribute-values.js';
 import { canonicalOnceDecoded } from '../dynamodb/values/numbers.js';
@@ -44,22 +45,11 @@ function rebaseFields(loaded: Fields, given: Fields, left: Fields): Fields {
   return fields;
 }
 
-/** Elements that were inserted or removed in one place move those behind it: these are found again from the end. */
 function rebaseElements(loaded: readonly AttributeValue[], given: readonly AttributeValue[], left: readonly AttributeValue[]): AttributeValue[] {
-  const shift = left.length - given.length;
-  const shorter = Math.min(left.length, given.length);
-  let unmoved = 0;
-  while (unmoved < shorter && equalOnceDecoded(given[unmoved], left[unmoved])) {
-    unmoved++;
-  }
-  let moved = 0;
-  while (moved < shorter - unmoved && equalOnceDecoded(given.at(-1 - moved), left.at(-1 - moved))) {
-    moved++;
-  }
+  const matches = matchedElements(given, left);
   return left.map((element, index) => {
-    const before = index >= left.length - moved ? index - shift : index;
-    const hasGivenWay = shift !== 0 && index >= unmoved && index < left.length - moved;
-    return hasGivenWay ? element : rebase(loaded[before], given[before], element);
+    const match = matches[index];
+    return match === undefined ? element : rebase(loaded[match], given[match], element);
   });
 }
 

@@ -63,6 +63,13 @@ describe('what a handler does not touch stays in the row to the last digit', () 
     ['in a list that loses its first element', { L: [{ N: '1' }, PRICE] }, (data) => { data.shift(); }, { L: [PRICE] }],
     ['in an element of a list', { L: [{ N: '1' }, { M: { price: PRICE, n: { N: '1' } } }] },
       (data) => { data[1].n = 2; }, { L: [{ N: '1' }, { M: { price: PRICE, n: { N: '2' } } }] }],
+    ['in a list that drops its oldest element for a new one', { L: [{ N: '1' }, PRICE] }, (data) => { data.push(2); data.shift(); }, { L: [PRICE, { N: '2' }] }],
+    ['in a list that grows at both ends', { L: [PRICE, { N: '2' }] },
+      (data) => { data.unshift(1); data.push(3); }, { L: [{ N: '1' }, PRICE, { N: '2' }, { N: '3' }] }],
+    ['in a list that is turned round', { L: [PRICE, { N: '2' }, { N: '3' }] }, (data) => { data.reverse(); }, { L: [{ N: '3' }, { N: '2' }, PRICE] }],
+    ['in a changed element of a list that gets another', { L: [{ M: { price: PRICE, n: { N: '1' } } }, { N: '2' }] },
+      (data) => { data[0].n = 2; data.push(3); }, { L: [{ M: { price: PRICE, n: { N: '2' } } }, { N: '2' }, { N: '3' }] }],
+    ['twice in a list, and once in what is left of it', { L: [PRICE, PRICE, { N: '2' }] }, (data) => { data.splice(1, 1, 7, 8); }, { L: [PRICE, { N: '7' }, { N: '8' }, { N: '2' }] }],
     ['in a set to which something is added', { M: { prices: { NS: [PRICE.N, '7'] } } },
       (data) => { data.prices.add(1).delete(7); }, { M: { prices: { NS: [PRICE.N, '1'] } } }],
   ])('%s', async (_, value, change, expected) => {
@@ -158,6 +165,30 @@ describe.each(SCHEMAS)('a schema of %s', (_, make) => {
     expect(await session(() => currentSession<Data>().update(() => undefined), { store, update: true, ...options })(other))
       .toEqual({ n: 0, items: [], nested: { n: 0 } });
   });
+});
+
+test('long lists of deep elements are compared in time proportional to them', async () => {
+  const deep = (n: number): AttributeValue => Array.from({ length: 28 }).reduce<AttributeValue>((inner, __, level) => (level % 2 ? { L: [inner] } : { M: { '"': inner } }), { N: `${n}` });
+  const elements = Array.from({ length: 300 }, (__, n) => deep(n % 100));
+  await keep({ L: elements });
+  await invoke(() => { getSessionData<unknown[]>()!.reverse(); });
+
+  expect(await stored()).toEqual({ L: elements.reverse() });
+});
+
+test('a field that a schema hides stays with its element of a list, wherever that goes', async () => {
+  const schema = z.array(z.object({ name: z.string(), tags: z.set(z.string()).optional() }));
+  const [ada, bob, cy] = ['Ada', 'Bob', 'Cy'].map((name) => ({ name, theirs: `of ${name}`, tags: new Set(['b', 'a']) }));
+  await keep(encode([cy, ada, bob]));
+  await invoke(() => { getSessionData<{ name: string }[]>()!.sort((one, other) => (one.name < other.name ? -1 : 1)); }, { schema });
+  expect(await stored()).toEqual(encode([ada, bob, cy]));
+
+  await invoke(() => {
+    const people = getSessionData<{ name: string }[]>()!;
+    people.shift();
+    people.push({ name: 'Dan' });
+  }, { schema });
+  expect(await stored()).toEqual(encode([bob, cy, { name: 'Dan' }]));
 });
 
 test.each<[string, (cart: StandardSchema<any> & z.ZodType) => StandardSchema<any>]>([
