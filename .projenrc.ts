@@ -1,5 +1,5 @@
 import { awscdk, github, javascript, JsonFile } from 'projen';
-import { ENTRIES } from './lambda-runtime/entries';
+import { ENTRIES, pathOfEntry } from './lambda-runtime/entries';
 import { restrictedPaths } from './lambda-runtime/floors';
 
 /** The oldest aws-cdk-lib that consumers may use; the construct's tests run on it and on the newest. */
@@ -264,21 +264,18 @@ function publishRuntimeBesideConstruct() {
   project.package.addField('exports', {
     // `default` and not `import`, or jsii cannot load the package for the other languages (aws/jsii#4259).
     '.': { types: './lib/index.d.ts', default: './lib/index.js' },
-    ...Object.fromEntries(ENTRIES.map((entry) => [entry === 'index' ? './lambda-runtime' : `./lambda-runtime/${entry}`, runtimeExport(entry)])),
+    ...Object.fromEntries(Object.entries(ENTRIES).map(([entry, file]) => [`./${pathOfEntry(entry)}`, runtimeExport(file)])),
     './package.json': './package.json',
     './.jsii': './.jsii',
   });
   // For TypeScript's node10 module resolution, which does not read `exports`.
   project.package.addField('typesVersions', {
-    '*': {
-      'lambda-runtime': [`./${RUNTIME_LIB}/cjs/index.d.ts`],
-      'lambda-runtime/*': [`./${RUNTIME_LIB}/cjs/*.d.ts`],
-    },
+    '*': Object.fromEntries(Object.entries(ENTRIES).map(([entry, file]) => [pathOfEntry(entry), [`./${RUNTIME_LIB}/cjs/${file}.d.ts`]])),
   });
 }
 
-function runtimeExport(entry: string) {
-  const inFormat = (format: string) => ({ types: `./${RUNTIME_LIB}/${format}/${entry}.d.ts`, default: `./${RUNTIME_LIB}/${format}/${entry}.js` });
+function runtimeExport(file: string) {
+  const inFormat = (format: string) => ({ types: `./${RUNTIME_LIB}/${format}/${file}.d.ts`, default: `./${RUNTIME_LIB}/${format}/${file}.js` });
   const esm = inFormat('esm');
   // `module` comes first, so that bundlers take one copy for `import` and `require` alike.
   return { module: esm, import: esm, require: inFormat('cjs'), default: esm };
@@ -330,7 +327,7 @@ function addApiReference() {
     marker: false,
     obj: {
       $schema: 'https://typedoc.org/schema.json',
-      entryPoints: ENTRIES.map((entry) => `lambda-runtime/src/${entry}.ts`),
+      entryPoints: Object.values(ENTRIES).map((file) => `lambda-runtime/src/${file}.ts`),
       tsconfig: TSCONFIG,
       plugin: ['typedoc-plugin-markdown'],
       out: 'docs/api',
@@ -362,7 +359,7 @@ function addChecks() {
     obj: {
       $schema: 'https://unpkg.com/knip@6/schema.json',
       entry: [
-        'lambda-runtime/*.ts', 'lambda-runtime/src/*.ts', 'examples/**/*.{ts,mts}', 'test/**/*.test.ts', 'test/e2e/e2e.ts', 'test/languages/languages.ts', 'test/mutation/mutation.ts',
+        'lambda-runtime/*.ts', 'lambda-runtime/src/*.ts', 'lambda-runtime/src/adapters/*.ts', 'examples/**/*.{ts,mts}', 'test/**/*.test.ts', 'test/e2e/e2e.ts', 'test/languages/languages.ts', 'test/mutation/mutation.ts',
         'test/fixtures/jest-global-*.ts', 'test/fixtures/session-function/*.ts', 'test/fixtures/{streaming,middy}-handler.ts', 'test/fixtures/{middy,adapter}-scenarios.ts',
         'test/package/consumer-app/*.ts',
       ],

@@ -21,8 +21,8 @@ const RUNTIME = join(__dirname, '..', 'lambda-runtime', 'lib', 'esm');
 
 /** The runtime as it is built. */
 const ALIASES = {
-  'cdk-session-table/lambda-runtime/hono': join(RUNTIME, 'hono.js'),
-  'cdk-session-table/lambda-runtime/middy': join(RUNTIME, 'middy.js'),
+  'cdk-session-table/lambda-runtime/hono': join(RUNTIME, 'adapters', 'hono.js'),
+  'cdk-session-table/lambda-runtime/middy': join(RUNTIME, 'adapters', 'middy.js'),
   'cdk-session-table/lambda-runtime': join(RUNTIME, 'index.js'),
 };
 

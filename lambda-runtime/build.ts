@@ -10,7 +10,7 @@ import { ENTRIES } from './entries';
 import { thirdPartyLicenses } from './third-party-licenses';
 
 const SOURCES = join(__dirname, 'src');
-const ENTRY_FILES = ENTRIES.map((entry) => join(SOURCES, `${entry}.ts`));
+const ENTRY_FILES = Object.values(ENTRIES).map((file) => join(SOURCES, `${file}.ts`));
 
 const LIB = join(__dirname, 'lib');
 const FORMATS = { esm: 'module', cjs: 'commonjs' } as const;
@@ -39,7 +39,7 @@ function bundle(format: Format): string[] {
     // Packages that offer both are smaller as ES modules, of which the unused parts are dropped.
     mainFields: ['module', 'main'],
     // The signer never gets to the second, but an `import()` of it keeps whatever it shares with the signer from being dropped.
-    external: ['./index.js', 'express-session', '@smithy/core/event-streams'],
+    external: ['./index.js', '../index.js', 'express-session', '@smithy/core/event-streams'],
     charset: 'utf8',
     sourcemap: 'linked',
     // For stack traces the lines suffice; the sources themselves would make a third of what is installed with Lambda code.

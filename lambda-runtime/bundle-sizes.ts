@@ -30,8 +30,8 @@ const handlers: Readonly<Record<string, string>> = {
 };
 
 /** Everything that an entry exports, and nothing of the main entry, which it imports. */
-const entries = Object.fromEntries(ENTRIES.map((entry) => [
-  `the entry ${entry}`, `export * from './lambda-runtime/lib/esm/${entry}.js';`,
+const entries = Object.fromEntries(Object.entries(ENTRIES).map(([entry, file]) => [
+  `the entry ${entry}`, `export * from './lambda-runtime/lib/esm/${file}.js';`,
 ]));
 
 const sizes = Object.fromEntries(Object.entries({ ...handlers, ...entries }).map(([name, source]) => [name, bundledBytes(source)]));

@@ -1,6 +1,6 @@
-export { testSessionStore } from './store-contract/test-session-store.js';
-export type { RegisterSessionStoreTest, SessionStoreTestProps } from './store-contract/test-session-store.js';
-export type { StoreFeature } from './store-contract/contract-test.js';
+export { testSessionStore } from './stores/contract/test-session-store.js';
+export type { RegisterSessionStoreTest, SessionStoreTestProps } from './stores/contract/test-session-store.js';
+export type { StoreFeature } from './stores/contract/contract-test.js';
 
 export { applyChange, applyCreation, applyTouch, canRegenerate } from './stores/apply-write.js';
 export type { DestroyOptions, GetOptions, StoreCallOptions } from './stores/call-options.js';

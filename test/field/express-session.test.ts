@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import express from 'express';
 import expressSession from 'express-session';
 import { httpClient, whileListening } from './http-client';
-import { SessionTableStore } from '../../lambda-runtime/src/express.js';
+import { SessionTableStore } from '../../lambda-runtime/src/adapters/express.js';
 import { DynamoDBStore, MemoryStore, SessionConflictError } from '../../lambda-runtime/src/index.js';
 import type { SessionStore } from '../../lambda-runtime/src/index.js';
 import { recording } from '../fixtures/recording-store.js';

@@ -10,7 +10,7 @@ jest.setTimeout(120_000);
 const local = useLocalDynamoDB();
 const bundles = useBundles();
 let langchain: any;
-let runtime: typeof import('../../lambda-runtime/src/index.js') & typeof import('../../lambda-runtime/src/langchain.js');
+let runtime: typeof import('../../lambda-runtime/src/index.js') & typeof import('../../lambda-runtime/src/adapters/langchain.js');
 
 beforeAll(() => {
   const loaded = bundles.load(`

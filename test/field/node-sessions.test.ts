@@ -7,11 +7,11 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import express from 'express';
 import { httpClient, whileListening } from './http-client';
+import { sessions } from '../../lambda-runtime/src/adapters/node.js';
 import {
   DynamoDBStore, MemoryStore, NoActiveSessionError, SessionStoreError, cookieTransport, currentSession, getSessionData, setSessionData,
 } from '../../lambda-runtime/src/index.js';
 import type { SessionStore } from '../../lambda-runtime/src/index.js';
-import { sessions } from '../../lambda-runtime/src/node.js';
 import { recording } from '../fixtures/recording-store.js';
 import { useLocalDynamoDB } from '../fixtures/use-local-dynamodb.js';
 

@@ -1,5 +1,5 @@
 import type { AgentInputItem, Session, SessionHistoryTransaction, SessionHistoryTransactionAwareSession } from '@openai/agents-core';
-import type { AgentSession } from '../../lambda-runtime/src/openai-agents.js';
+import type { AgentSession } from '../../lambda-runtime/src/adapters/openai-agents.js';
 import { useBundles } from '../fixtures/bundled.js';
 import { bareEvent } from '../fixtures/events.js';
 import { testWhere } from '../fixtures/every-store.js';
@@ -10,7 +10,7 @@ jest.setTimeout(120_000);
 const local = useLocalDynamoDB();
 const bundles = useBundles();
 let sdk: typeof import('@openai/agents-core');
-let runtime: typeof import('../../lambda-runtime/src/index.js') & typeof import('../../lambda-runtime/src/openai-agents.js');
+let runtime: typeof import('../../lambda-runtime/src/index.js') & typeof import('../../lambda-runtime/src/adapters/openai-agents.js');
 
 beforeAll(() => {
   const loaded = bundles.load(`

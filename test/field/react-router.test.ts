@@ -1,7 +1,7 @@
 import { createCookie, createSessionStorage } from 'react-router';
+import { createSessionTableStorage } from '../../lambda-runtime/src/adapters/react-router.js';
 import { DynamoDBStore, MemoryStore, SessionConflictError } from '../../lambda-runtime/src/index.js';
 import type { SessionStore } from '../../lambda-runtime/src/index.js';
-import { createSessionTableStorage } from '../../lambda-runtime/src/react-router.js';
 import { useLocalDynamoDB } from '../fixtures/use-local-dynamodb.js';
 
 const local = useLocalDynamoDB();

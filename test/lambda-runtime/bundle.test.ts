@@ -62,12 +62,12 @@ test.each(['hono', 'middy', 'openai-agents', 'langchain'])('the adapter for %s i
     absWorkingDir: REPOSITORY,
     bundle: true,
     platform: 'node',
-    external: ['./index.js'],
+    external: ['../index.js'],
     outdir: 'out',
     metafile: true,
     write: false,
   }).metafile;
 
-  expect(Object.keys(bundleOf('index').inputs).filter((file) => file.includes(adapter))).toEqual([]);
-  expect(Object.values(bundleOf(adapter).outputs)).toMatchObject([{ imports: [{ path: './index.js', external: true }] }]);
+  expect(Object.keys(bundleOf('index').inputs).filter((file) => file.includes('adapters/'))).toEqual([]);
+  expect(Object.values(bundleOf(`adapters/${adapter}`).outputs)).toMatchObject([{ imports: [{ path: '../index.js', external: true }] }]);
 });

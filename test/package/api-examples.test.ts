@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as ts from 'typescript';
-import { ENTRIES } from '../../lambda-runtime/entries';
+import { ENTRIES, pathOfEntry } from '../../lambda-runtime/entries';
 
 const REPOSITORY = join(__dirname, '..', '..');
 const SOURCES = join(REPOSITORY, 'lambda-runtime', 'src');
@@ -20,8 +20,7 @@ const OPTIONS: ts.CompilerOptions = {
   module: ts.ModuleKind.ES2022,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   paths: {
-    'cdk-session-table/lambda-runtime': [join(SOURCES, 'index.ts')],
-    'cdk-session-table/lambda-runtime/*': [join(SOURCES, '*.ts')],
+    ...Object.fromEntries(Object.entries(ENTRIES).map(([entry, file]) => [`cdk-session-table/${pathOfEntry(entry)}`, [join(SOURCES, `${file}.ts`)]])),
   },
 };
 /** An example may declare something to show its type, and not use it further: `const row: SessionRow = …`. */
@@ -35,7 +34,7 @@ interface Export {
 
 /** What users can import, with the first example of its doc comment. */
 function publicExports(): Export[] {
-  const files = ENTRIES.map((entry) => join(SOURCES, `${entry}.ts`));
+  const files = Object.values(ENTRIES).map((file) => join(SOURCES, `${file}.ts`));
   const program = ts.createProgram(files, OPTIONS);
   const checker = program.getTypeChecker();
   return files.flatMap((file) => checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(file)!)!)

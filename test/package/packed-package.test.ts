@@ -20,7 +20,7 @@ describe('the tarball', () => {
       /^(package\.json|README\.md|LICENSE|API\.md|\.jsii)$/,
       /^lib\/[\w/-]+(\.d\.ts|\.js)$/,
       /^lambda-runtime\/lib\/THIRD-PARTY-LICENSES\.txt$/,
-      new RegExp(`^lambda-runtime/lib/(esm|cjs)/(package\\.json|(${ENTRIES.join('|')})\\.js(\\.map)?|[\\w/-]+\\.d\\.ts)$`),
+      new RegExp(`^lambda-runtime/lib/(esm|cjs)/(package\\.json|(${Object.values(ENTRIES).join('|')})\\.js(\\.map)?|[\\w/-]+\\.d\\.ts)$`),
     ];
 
     expect(files.filter((file) => !published.some((pattern) => pattern.test(file)))).toEqual([]);

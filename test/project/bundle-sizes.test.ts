@@ -39,7 +39,7 @@ test('the gate fails on growth of more than 2 %, and says how to accept it', () 
 test('the figures name every entry', () => {
   const names = Object.keys(JSON.parse(readFileSync(join(REPOSITORY, 'lambda-runtime/bundle-sizes.json'), 'utf8')));
 
-  expect(names).toEqual(expect.arrayContaining(ENTRIES.map((entry) => `the entry ${entry}`)));
+  expect(names).toEqual(expect.arrayContaining(Object.keys(ENTRIES).map((entry) => `the entry ${entry}`)));
 });
 
 test.each([

@@ -1,5 +1,5 @@
+import { fetchSession } from '../../../lambda-runtime/src/adapters/node.js';
 import { MemoryStore, cookieTransport, currentSession, getSessionData, setSessionData } from '../../../lambda-runtime/src/index.js';
-import { fetchSession } from '../../../lambda-runtime/src/node.js';
 
 const URL = 'http://localhost:3000/visits';
 

@@ -1,4 +1,4 @@
-import { secondaryStorage } from '../../../lambda-runtime/src/better-auth.js';
+import { secondaryStorage } from '../../../lambda-runtime/src/adapters/better-auth.js';
 import { MemoryStore, SessionDataTooLargeError, getSessionData, session } from '../../../lambda-runtime/src/index.js';
 import { bareEvent } from '../../fixtures/events.js';
 import { describeEveryStore, testWhere } from '../../fixtures/every-store.js';

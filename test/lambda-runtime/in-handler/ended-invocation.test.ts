@@ -4,11 +4,11 @@ import { Socket, connect, createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
+import { sessions } from '../../../lambda-runtime/src/adapters/node.js';
 import {
   MemoryStore, NoActiveSessionError, conversation, currentSession, getSessionData, session, sessionsOf, setSessionData, useSessionIdFromSeed,
 } from '../../../lambda-runtime/src/index.js';
 import type { Conversation, Session, UserSessions } from '../../../lambda-runtime/src/index.js';
-import { sessions } from '../../../lambda-runtime/src/node.js';
 import { bareEvent } from '../../fixtures/events.js';
 import { close, endpointOf, listen } from '../../fixtures/listening.js';
 

@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Hono } from 'hono';
 import { handle } from 'hono/aws-lambda';
-import { sessions } from '../../../lambda-runtime/src/hono.js';
+import { sessions } from '../../../lambda-runtime/src/adapters/hono.js';
+import { middySession } from '../../../lambda-runtime/src/adapters/middy.js';
+import { fetchSession, sessions as nodeSessions } from '../../../lambda-runtime/src/adapters/node.js';
 import { MemoryStore, SessionOptionsError, getSessionData, session, setSessionData, streamingSession } from '../../../lambda-runtime/src/index.js';
-import { middySession } from '../../../lambda-runtime/src/middy.js';
-import { fetchSession, sessions as nodeSessions } from '../../../lambda-runtime/src/node.js';
 import { bareEvent, httpApiV2Event, restApiV1Event } from '../../fixtures/events.js';
 
 let store: MemoryStore;

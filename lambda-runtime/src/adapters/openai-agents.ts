@@ -1,5 +1,7 @@
-import { SessionError, conversation } from './index.js';
-import type { Conversation, ConversationOptions, SharedConversation } from './index.js';
+/** @module openai-agents */
+
+import { SessionError, conversation } from '../index.js';
+import type { Conversation, ConversationOptions, SharedConversation } from '../index.js';
 
 /**
  * A change of a history, as the Agents SDK describes it.

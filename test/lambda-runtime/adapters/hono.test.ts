@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { handle } from 'hono/aws-lambda';
-import { sessions } from '../../lambda-runtime/src/hono.js';
-import { MemoryStore, cookieTransport, currentSession, getSessionData, setSessionData } from '../../lambda-runtime/src/index.js';
-import type { SessionOptions, SessionStore } from '../../lambda-runtime/src/index.js';
-import { useBundles } from '../fixtures/bundled.js';
-import { httpApiV2Event, restApiV1Event } from '../fixtures/events.js';
-import { recording } from '../fixtures/recording-store.js';
+import { sessions } from '../../../lambda-runtime/src/adapters/hono.js';
+import { MemoryStore, cookieTransport, currentSession, getSessionData, setSessionData } from '../../../lambda-runtime/src/index.js';
+import type { SessionOptions, SessionStore } from '../../../lambda-runtime/src/index.js';
+import { useBundles } from '../../fixtures/bundled.js';
+import { httpApiV2Event, restApiV1Event } from '../../fixtures/events.js';
+import { recording } from '../../fixtures/recording-store.js';
 
 const bundles = useBundles();
 let store: SessionStore;

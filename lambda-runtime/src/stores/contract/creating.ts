@@ -1,7 +1,7 @@
 import type { ContractTest } from './contract-test.js';
 import { number, sampleRow, text } from './sample-row.js';
 import { LIMITS } from './store-under-test.js';
-import type { SessionRow } from '../stores/session-row.js';
+import type { SessionRow } from '../session-row.js';
 
 const OTHERS: readonly (readonly [string, Partial<SessionRow>])[] = [
   ['deleted and created again', { created_at: number(4000000001) }],

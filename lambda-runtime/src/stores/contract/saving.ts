@@ -1,7 +1,7 @@
 import type { ContractTest } from './contract-test.js';
 import { ADA, ADOPTED, BARE_ROW, CREATED_AT, FORWARDING_ROW, NOW, number, sampleRow, text } from './sample-row.js';
-import type { SessionRow } from '../stores/session-row.js';
-import type { Change } from '../stores/writes.js';
+import type { SessionRow } from '../session-row.js';
+import type { Change } from '../writes.js';
 
 const FIELD_A = { set: { a: number(1) }, remove: [] };
 

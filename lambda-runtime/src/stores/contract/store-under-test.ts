@@ -1,10 +1,10 @@
 import { AssertionError } from 'node:assert';
 import { NOW } from './sample-row.js';
-import { equal } from '../dynamodb/values/attribute-values.js';
-import type { StoreCallOptions } from '../stores/call-options.js';
-import type { SessionRow } from '../stores/session-row.js';
-import type { SessionStore } from '../stores/store.js';
-import type { Change, WriteResult } from '../stores/writes.js';
+import { equal } from '../../dynamodb/values/attribute-values.js';
+import type { StoreCallOptions } from '../call-options.js';
+import type { SessionRow } from '../session-row.js';
+import type { SessionStore } from '../store.js';
+import type { Change, WriteResult } from '../writes.js';
 
 export const LIMITS: StoreCallOptions = { timeLimitMs: 10_000 };
 

@@ -6,7 +6,7 @@ import { SAVING_FIELDS } from './saving-fields.js';
 import { SAVING } from './saving.js';
 import { StoreUnderTest } from './store-under-test.js';
 import { TOUCHING } from './touching.js';
-import type { SessionStore } from '../stores/store.js';
+import type { SessionStore } from '../store.js';
 
 const CONTRACT: readonly ContractTest[] = [...READING, ...CREATING, ...SAVING, ...SAVING_FIELDS, ...TOUCHING, ...REGENERATING];
 

@@ -1,5 +1,5 @@
-import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
-import type { SessionRow } from '../stores/session-row.js';
+import type { AttributeValue } from '../../dynamodb/values/attribute-value.js';
+import type { SessionRow } from '../session-row.js';
 
 /** All times are far in the future: a store may delete what has expired, as DynamoDB does. */
 export const CREATED_AT = 4000000000.125;

@@ -1,5 +1,7 @@
-import { SessionError, keptSessions } from './index.js';
-import type { KeptSession, SessionKeepingOptions } from './index.js';
+/** @module react-router */
+
+import { SessionError, keptSessions } from '../index.js';
+import type { KeptSession, SessionKeepingOptions } from '../index.js';
 
 const A_DAY = 24 * 60 * 60;
 

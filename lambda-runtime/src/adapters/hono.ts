@@ -1,5 +1,7 @@
-import { session } from './index.js';
-import type { SessionOptions } from './index.js';
+/** @module hono */
+
+import { session } from '../index.js';
+import type { SessionOptions } from '../index.js';
 
 /**
  * What is used of a Hono context.

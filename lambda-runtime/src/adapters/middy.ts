@@ -1,5 +1,7 @@
-import { SessionOptionsError, session } from './index.js';
-import type { SessionHandler, SessionOptions } from './index.js';
+/** @module middy */
+
+import { SessionOptionsError, session } from '../index.js';
+import type { SessionHandler, SessionOptions } from '../index.js';
 
 /**
  * What is used of a handler that `middy()` returns.

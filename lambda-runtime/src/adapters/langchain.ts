@@ -1,5 +1,7 @@
-import { conversation } from './index.js';
-import type { Conversation, ConversationOptions, SharedConversation } from './index.js';
+/** @module langchain */
+
+import { conversation } from '../index.js';
+import type { Conversation, ConversationOptions, SharedConversation } from '../index.js';
 
 /**
  * A message as LangChain.js stores it: `message.toDict()`.

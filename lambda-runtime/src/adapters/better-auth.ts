@@ -1,5 +1,7 @@
-import { keyedValues } from './index.js';
-import type { SessionOptions } from './index.js';
+/** @module better-auth */
+
+import { keyedValues } from '../index.js';
+import type { SessionOptions } from '../index.js';
 
 /**
  * Where better-auth's data is kept; as of `session()`.

@@ -1,17 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { MemoryStore } from '../../lambda-runtime/src/index.js';
-import type { SessionStore } from '../../lambda-runtime/src/index.js';
-import { useBundles } from '../fixtures/bundled.js';
-import { bareEvent, httpApiV2Event } from '../fixtures/events.js';
-import { startLambda } from '../fixtures/lambda-runtime-api.js';
-import type { Form } from '../fixtures/middy-scenarios.js';
-import { TESTED_NODE_VERSIONS, nodeBinary } from '../fixtures/node-binaries.js';
-import { recording } from '../fixtures/recording-store.js';
+import { MemoryStore } from '../../../lambda-runtime/src/index.js';
+import type { SessionStore } from '../../../lambda-runtime/src/index.js';
+import { useBundles } from '../../fixtures/bundled.js';
+import { bareEvent, httpApiV2Event } from '../../fixtures/events.js';
+import { startLambda } from '../../fixtures/lambda-runtime-api.js';
+import type { Form } from '../../fixtures/middy-scenarios.js';
+import { TESTED_NODE_VERSIONS, nodeBinary } from '../../fixtures/node-binaries.js';
+import { recording } from '../../fixtures/recording-store.js';
 
 /** One bundle: middy and the runtime as a deployed function has them. */
-type Bundle = typeof import('../../lambda-runtime/src/index.js') & {
+type Bundle = typeof import('../../../lambda-runtime/src/index.js') & {
   readonly middy: typeof import('@middy/core', { with: { 'resolution-mode': 'import' } }).default;
-  readonly middySession: typeof import('../../lambda-runtime/src/middy.js').middySession;
+  readonly middySession: typeof import('../../../lambda-runtime/src/adapters/middy.js').middySession;
 };
 
 const bundles = useBundles();

@@ -1,7 +1,9 @@
+/** @module express */
+
 import { Store } from 'express-session';
 import type { SessionData } from 'express-session';
-import { keptSessions } from './index.js';
-import type { KeptSession, SessionKeepingOptions } from './index.js';
+import { keptSessions } from '../index.js';
+import type { KeptSession, SessionKeepingOptions } from '../index.js';
 
 type Callback = (error?: unknown) => void;
 /** A request as far as express-session's own methods look at it. */

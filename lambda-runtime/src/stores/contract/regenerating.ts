@@ -2,8 +2,8 @@ import type { ContractTest } from './contract-test.js';
 import { BARE_ROW, FORWARDING_ROW, NOW, number, sampleRow, text } from './sample-row.js';
 import { LIMITS } from './store-under-test.js';
 import type { StoreUnderTest } from './store-under-test.js';
-import type { SessionRow } from '../stores/session-row.js';
-import type { WriteResult } from '../stores/writes.js';
+import type { SessionRow } from '../session-row.js';
+import type { WriteResult } from '../writes.js';
 
 const SUCCESSOR = sampleRow({ key: text('new-id'), value: text('new'), access_counter: number(2) });
 

@@ -1,6 +1,8 @@
+/** @module node */
+
 import type { IncomingMessage } from 'node:http';
-import { nodeSessions, session } from './index.js';
-import type { NodeMiddleware, SessionOptions } from './index.js';
+import { nodeSessions, session } from '../index.js';
+import type { NodeMiddleware, SessionOptions } from '../index.js';
 
 /**
  * A middleware of Connect, Express and whatever takes `(request, response, next)`; with `node:http` alone `next` is the handler.
