@@ -1,7 +1,7 @@
 import { matchedElements } from './matched-elements.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 import { equalOnceDecoded } from '../dynamodb/values/attribute-values.js';
-import { canonicalOnceDecoded } from '../dynamodb/values/numbers.js';
+import { canonicalOnceDecoded, isExactNumber } from '../dynamodb/values/numbers.js';
 import { setField } from '../dynamodb/values/set-field.js';
 
 /**
@@ -22,7 +22,7 @@ export function rebase(loaded: AttributeValue | undefined, given: AttributeValue
     return { M: rebaseFields(loaded.M, given.M, left.M) };
   }
   if (loaded.L !== undefined && given.L?.length === loaded.L.length && left.L !== undefined) {
-    return { L: rebaseElements(loaded.L, given.L, left.L) };
+    return loaded === given && losesNothing(loaded) ? left : { L: rebaseElements(loaded.L, given.L, left.L) };
   }
   return loaded.NS !== undefined && left.NS !== undefined ? { NS: rebaseNumbers(loaded.NS, left.NS) } : left;
 }
@@ -51,6 +51,14 @@ function rebaseElements(loaded: readonly AttributeValue[], given: readonly Attri
     const match = matches[index];
     return match === undefined ? element : rebase(loaded[match], given[match], element);
   });
+}
+
+/** Whether decoding keeps all digits of its numbers, so that it does not matter which of its elements is which. */
+function losesNothing({ N, NS, M, L }: AttributeValue): boolean {
+  return (N === undefined || isExactNumber(N))
+    && (NS === undefined || NS.every(isExactNumber))
+    && (M === undefined || Object.values(M).every(losesNothing))
+    && (L === undefined || L.every(losesNothing));
 }
 
 function rebaseNumbers(loaded: readonly string[], left: readonly string[]): string[] {
