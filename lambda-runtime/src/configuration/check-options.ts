@@ -52,8 +52,12 @@ export function checkOptions(options: SessionOptions): void {
     touchAfter !== undefined && touchAfter >= Math.max(ttl, 1),
     `touchAfter must be less than ttl: got ${touchAfter} with a ttl of ${ttl}, and no session would be renewed`,
   );
+  refuseIf(touchAfter !== undefined && !update, `touchAfter needs update: true: ${NOT_RENEWED}`);
+  refuseIf(options.rolling === true && !update, `rolling: true needs update: true: ${NOT_RENEWED}; currentSession().touch() renews one`);
   checkMaxAge(options, transport?.maxAge);
 }
+
+const NOT_RENEWED = 'without it no unchanged session is renewed';
 
 /** A cookie must not end before its session does, as long as the session is used. */
 function checkMaxAge({ ttl = 0, touchAfter = 0, update = false, rolling = true }: SessionOptions, maxAge: number | undefined): void {

@@ -79,16 +79,16 @@ export interface SessionOptions<TEvent = any> {
 
   /**
    * How many seconds of its `ttl` an unchanged session must have used up for its expiry to be renewed, which costs a write.
-   * Less than `ttl`, and than the `maxAge` of a cookie.
+   * Less than `ttl`, and than the `maxAge` of a cookie. Needs `update: true`.
    *
    * @default a tenth of `ttl`, or of the `maxAge` of a cookie if that is less
    */
   readonly touchAfter?: number;
 
   /**
-   * Whether an unchanged session is renewed at all. With `update: false` none is.
+   * Whether an unchanged session is renewed at all. With `update: false` none is, unless by `touch()`.
    *
-   * @default true
+   * @default true; with `update: false` false
    */
   readonly rolling?: boolean;
 
@@ -124,8 +124,8 @@ export interface SessionOptions<TEvent = any> {
   readonly clientIds?: 'accept' | 'reject';
 
   /**
-   * Whether a new session is written even if no data was set. Not for CORS preflights, health checks, refused `$connect`s, and
-   * events or results with which nobody could learn its id.
+   * Whether a new session is written even if no data was set. Not for CORS preflights, health checks, and events or results
+   * with which nobody could learn its id. A refused `$connect` begins no session even if data was set.
    *
    * @default true; with `cookieTransport` false
    */

@@ -17,7 +17,8 @@ export function readAnswer(invocation: Invocation, result: unknown): Answer | un
   invocation.isRefused = connection?.phase === 'connect' && answer !== undefined && isRefusal(statusOf(answer.response));
   if (session.row === undefined) {
     const canBeFound = answer !== undefined || connection !== undefined || !session.idIsFresh;
-    session.isWorthAnEmptyRow = canBeFound && !invocation.isRefused && !isProbe(format.requestHead(event));
+    session.isReachable &&= !invocation.isRefused;
+    session.isWorthAnEmptyRow = canBeFound && !isProbe(format.requestHead(event));
   }
   return answer;
 }

@@ -19,7 +19,8 @@ export type SaveOutcome = Pick<SessionState, 'isStored' | 'expiryMoved'>;
 export class SessionState {
   readonly isNew: boolean;
   readonly loadedAt: number;
-  readonly isReachable: boolean;
+  /** Whether a client can come back to it: else, if it is new, it is not stored whatever was set. */
+  isReachable: boolean;
   /** The row as far as it is known: what data is compared with, and what writes are conditioned on. */
   row?: SessionRow;
   readonly unusableRow?: SessionRow;

@@ -1,4 +1,4 @@
-import { DynamoDBStore, MemoryStore, SessionOptionsError, cookieTransport, session } from '../../../lambda-runtime/src/index.js';
+import { DynamoDBStore, MemoryStore, SessionOptionsError, cookieTransport, initSessionStore, session, useStore } from '../../../lambda-runtime/src/index.js';
 import { processWide } from '../../../lambda-runtime/src/platform/process-wide.js';
 
 const handler = async () => ({ statusCode: 200 });
@@ -46,12 +46,18 @@ describe('time-outs that do not fit together', () => {
     ['touchAfter without ttl', { touchAfter: 5 }, /^touchAfter must be less than ttl/],
     ['maxAge without ttl', cookies(900), /^the cookie's maxAge needs a ttl/],
     ['maxAge with ttl 0', { ttl: 0, ...cookies(900) }, /^the cookie's maxAge needs a ttl/],
+    ['touchAfter without update: true', { ttl: 900, touchAfter: 30 }, /^touchAfter needs update: true: without it no unchanged session is renewed$/],
+    ['rolling without update: true', { ttl: 900, rolling: true }, /^rolling: true needs update: true: without it no unchanged session is renewed/],
     ['touchAfter above maxAge', { update: true, ttl: 9000, touchAfter: 1000, ...cookies(900) }, /^touchAfter must be less than the cookie's maxAge/],
     ['maxAge below the ttl of write-once sessions', { ttl: 9000, ...cookies(900) }, /^the cookie's maxAge must not be less than ttl/],
     ['maxAge below the ttl of sessions that do not roll', { update: true, rolling: false, ttl: 9000, ...cookies(900) }, /^the cookie's maxAge must not/],
   ])('%s is refused', (_, options, message) => {
     expect(() => session(handler, options)).toThrow(SessionOptionsError);
     expect(() => session(handler, options)).toThrow(message);
+  });
+
+  test('rolling: false is taken without update: true, where it says what happens anyway', () => {
+    expect(() => session(handler, { ttl: 900, rolling: false })).not.toThrow();
   });
 
   test('maxAge below ttl is taken where sessions are renewed', () => {
@@ -82,6 +88,38 @@ describe('a table whose rows never expire', () => {
     session(handler, { store });
 
     expect(warn.mock.calls).toEqual([[expect.stringContaining('the sessions never expire')]]);
+  });
+
+  describe('that is named by', () => {
+    afterEach(() => {
+      delete process.env.SESSION_LAMBDA_DYNAMODB_TABLE_NAME;
+      delete process.env.SESSION_LAMBDA_READ_ONLY;
+      delete processWide<{ store?: unknown }>('configured-store', () => ({})).store;
+    });
+
+    const NAMED: [string, () => void][] = [
+      ['the environment', () => { process.env.SESSION_LAMBDA_DYNAMODB_TABLE_NAME = 'sessions'; }],
+      ['initSessionStore()', () => initSessionStore({ dynamodbTableName: 'sessions' })],
+      ['useStore()', () => useStore(store)],
+    ];
+
+    test.each(NAMED)('%s is warned of too, but not with ttl, nor in a function that may only read', (_, name) => {
+      name();
+      session(handler, { ttl: 900 });
+      process.env.SESSION_LAMBDA_READ_ONLY = 'true';
+      session(handler);
+      expect(warn).not.toHaveBeenCalled();
+
+      delete process.env.SESSION_LAMBDA_READ_ONLY;
+      session(handler);
+      expect(warn).toHaveBeenCalledTimes(1);
+    });
+
+    test('nobody is not warned of', () => {
+      session(handler);
+
+      expect(warn).not.toHaveBeenCalled();
+    });
   });
 
   test.each<[string, object]>([['ttl', { store, ttl: 900 }], ['absoluteTimeout', { store, absoluteTimeout: 900 }], ['another store', { store: new MemoryStore() }]])(

@@ -88,6 +88,14 @@ describe('requests of machines that keep no session', () => {
   });
 });
 
+test.each<[string, unknown]>([
+  ['an OPTIONS request that is no preflight', { ...restApiV1Event(), httpMethod: 'OPTIONS' }],
+  ['a POST with a header of preflights', restApiV1Event(PREFLIGHT)],
+  ['a browser that names a health check', albEvent({ headers: { 'user-agent': 'Mozilla/5.0 ELB-HealthChecker/2.0' } })],
+])('%s has a session as any request has', async (_, event) => {
+  expect((await run(event, { statusCode: 200 })).calls).toEqual(['create']);
+});
+
 describe('results that cannot carry an id', () => {
   test.each<[string, unknown]>([
     ['of Step Functions', { id: 7, statusCode: 'SHIPPED', headers: ['a', 'b'] }],

@@ -221,6 +221,23 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       }
     });
 
+    testRegeneration('ends the row that was presented, also if this invocation cannot see it yet', async () => {
+      for (const clientIds of ['accept', 'reject'] as const) {
+        await givenRow();
+        const { get } = store;
+        store.get = async (key, options) => (options.consistentRead ? get(key, options) : undefined);
+        const newId = (await visit('id', (current) => {
+          current.regenerate();
+          current.set('next');
+        }, { consistentRead: false, clientIds }))!;
+        store.get = get;
+
+        await expectMoved('id', newId);
+        expect((await rowOf(newId))?.value).toEqual({ S: 'next' });
+        await store.destroy('id', READ);
+      }
+    });
+
     test('ends the row that was presented, also if nothing is stored in its place', async () => {
       await givenRow({ createdAgo: 5000 });
       await visit('id', (current) => current.regenerate(), { absoluteTimeout: 3600, saveUninitialized: false });

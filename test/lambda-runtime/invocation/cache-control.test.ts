@@ -1,8 +1,12 @@
-import { MemoryStore, cookieTransport, session, setSessionData } from '../../../lambda-runtime/src/index.js';
+import { MemoryStore, cookieTransport, currentSession, session, setSessionData } from '../../../lambda-runtime/src/index.js';
+import { processWide } from '../../../lambda-runtime/src/platform/process-wide.js';
 import { albEvent, bareEvent, httpApiV2Event, restApiV1Event } from '../../fixtures/events.js';
 
 let warn: jest.SpyInstance;
-beforeEach(() => { warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined); });
+beforeEach(() => {
+  processWide('warnings', () => new Set<string>()).clear();
+  warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+});
 afterEach(() => { warn.mockRestore(); });
 
 const respond = async (own?: string, { event = httpApiV2Event() as unknown, ...options } = {}) => {
@@ -33,11 +37,34 @@ test.each(['public', 's-maxage=60', 'max-age=60', 'no-cache', 'private="set-cook
 
 test('a replaced one is warned of once', async () => {
   await respond('public');
-  const times = warn.mock.calls.length;
-  await respond('public');
+  await respond('s-maxage=60', { transport: cookieTransport() } as never);
 
-  expect(times).toBeLessThanOrEqual(1);
-  expect(warn.mock.calls).toHaveLength(times);
+  expect(warn.mock.calls).toEqual([[expect.stringMatching(/had a Cache-Control that lets shared caches store it; it was replaced by no-store.*preventCaching: false/)]]);
+});
+
+test.each<[string, () => unknown]>([
+  ['gives another id', () => currentSession().regenerate()],
+  ['asks the client to forget its id', () => currentSession().destroy()],
+])('one that %s is kept from caches too', async (_, change) => {
+  const store = new MemoryStore();
+  for (const [options, presented] of [[{}, { 'session-id': 'id' }], [{ transport: cookieTransport() }, { cookie: '__Host-session=id' }]] as const) {
+    await store.create({ row: { key: { S: 'id' }, value: { S: 'known' } } });
+    const handler = session(async () => {
+      await change();
+      return { statusCode: 200, headers: { 'cache-control': 'public' } };
+    }, { store, ...options });
+
+    expect((await handler(httpApiV2Event(presented))).headers['cache-control']).toBe('no-store');
+    await store.destroy('id');
+  }
+});
+
+test('one that carries no id keeps the handler\'s own, and gets none', async () => {
+  const options = { store: new MemoryStore(), transport: cookieTransport() };
+  const anonymous = (own: object) => session(async () => ({ statusCode: 200, headers: own }), options);
+
+  expect(await anonymous({ 'cache-control': 'public' })(httpApiV2Event())).toEqual({ statusCode: 200, headers: { 'cache-control': 'public' } });
+  expect(await anonymous({})(httpApiV2Event())).toEqual({ statusCode: 200, headers: {} });
 });
 
 test('it is left alone with preventCaching: false, and in a direct invocation', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { MemoryStore, cookieTransport, currentSession, getSessionData, session, setSessionData } from '../../../lambda-runtime/src/index.js';
+import { MemoryStore, cookieTransport, currentSession, getSessionData, session, sessionsOf, setSessionData } from '../../../lambda-runtime/src/index.js';
 import type { SessionOptions, SessionRow, SessionStore } from '../../../lambda-runtime/src/index.js';
 import { bareEvent, webSocketEvent } from '../../fixtures/events.js';
 import { describeEveryStore, testWhere } from '../../fixtures/every-store.js';
@@ -7,6 +7,7 @@ import { recording } from '../../fixtures/recording-store.js';
 import type { RecordingStore } from '../../fixtures/recording-store.js';
 
 const LIMITS = { timeLimitMs: 10_000 };
+const READ = { ...LIMITS, consistentRead: true };
 const ID = { 'session-id': 'id' };
 
 const linkKey = (connectionId: string) => `\u0001ws:${createHash('sha256').update(connectionId).digest('hex')}`;
@@ -324,6 +325,42 @@ describe('who has the session of a connection', () => {
     await session(async () => ({ statusCode }), { store })(webSocketEvent('CONNECT', 'one', ID));
 
     expect(store.calls).toEqual(['get']);
+  });
+
+  test.each<[string, () => unknown]>([
+    ['data that was set', () => setSessionData('junk')],
+    ['a regenerated id', () => { setSessionData('junk'); currentSession().regenerate(); }],
+  ])('a refused $connect begins no session, whatever its handler did: %s', async (_, run) => {
+    for (const event of [webSocketEvent('CONNECT', 'one'), webSocketEvent('CONNECT', 'one', ID)]) {
+      const handler = session(async () => {
+        await run();
+        return { statusCode: 401 };
+      }, { store, update: true });
+
+      expect(await handler(event)).toEqual({ statusCode: 401 });
+    }
+    expect(store.calls).toEqual(['get']);
+  });
+
+  test('a refused $connect signs nobody in', async () => {
+    const ownStore = new MemoryStore();
+    await session(async () => {
+      currentSession().signIn('ada');
+      return { statusCode: 401 };
+    }, { store: ownStore, update: true })(webSocketEvent('CONNECT', 'one'));
+
+    expect(await sessionsOf('ada', { store: ownStore }).list()).toEqual([]);
+  });
+
+  test('a refused $connect saves what it changed in a session that exists, and leaves no link', async () => {
+    await invoke(bareEvent(ID), () => setSessionData({ attempts: 1 }));
+    await session(async () => {
+      setSessionData({ attempts: 2 });
+      return { statusCode: 401 };
+    }, { store, update: true })(webSocketEvent('CONNECT', 'one', ID));
+
+    expect((await store.get('id', READ))?.value).toEqual({ M: { attempts: { N: '2' } } });
+    expect(await store.get(linkKey('one'), READ)).toBeUndefined();
   });
 
   test('the authorizer of a WebSocket is not its $connect: the messages do not have its session', async () => {

@@ -87,6 +87,12 @@ interface Outcome {
   life?: string;
   /** Whether it has seen the session since it learned that it had moved, or when it was loaded. */
   hasSeenIt: boolean;
+  /** Whether the id that it was presented led to nobody when it was loaded, as the session had moved; `undefined` before that. */
+  loadedMoved?: boolean;
+  /** Whether the session had moved from that id when it last called the store. */
+  endedAfterMove: boolean;
+  /** Whether it stored a session without data. */
+  storedNothing: boolean;
 }
 
 /** What really happened to the lives of a session. */
@@ -99,6 +105,8 @@ class Lives {
   /** Whether a creation was applied twice, because it was sent twice and the session was ended in between. */
   wereCreatedAgain = false;
   readonly destroyed = new Set<string>();
+  /** The keys under which there is a forwarding row. */
+  readonly forwarding = new Set<string>();
   readonly updates = new Map<string, number>();
 }
 
@@ -108,7 +116,7 @@ function lifeOf({ created_at: createdAt, adopted }: SessionRow): string {
 }
 
 /** The store, with what it really does written down. */
-function observed(store: SessionStore, outcome: Outcome, lives: Lives, before: SessionRow | undefined): SessionStore {
+function observed(store: SessionStore, id: string, outcome: Outcome, lives: Lives, before: SessionRow | undefined): SessionStore {
   const wrote = (life: string, isUpdate: boolean) => {
     outcome.life = life;
     if (isUpdate) {
@@ -119,17 +127,26 @@ function observed(store: SessionStore, outcome: Outcome, lives: Lives, before: S
   if (before !== undefined) {
     lives.created.set(lifeOf(before), before.key.S!);
   }
+  const called = () => { outcome.endedAfterMove = lives.forwarding.has(id); };
   return {
     async get(key, options) {
       const row = await store.get(key, options);
+      called();
       outcome.hasSeenIt = row !== undefined;
+      outcome.loadedMoved ??= row?.moved_to !== undefined;
       return row;
     },
-    touch: (renewal, options) => store.touch(renewal, options),
+    async touch(renewal, options) {
+      const result = await store.touch(renewal, options);
+      called();
+      return result;
+    },
     async create(creation, options) {
       const result = await store.create(creation, options);
       if (result.written) {
         const { row } = creation;
+        lives.forwarding.delete(row.key.S!);
+        outcome.storedNothing ||= row.value?.NULL === true;
         const life = lifeOf(row);
         const key = lives.created.get(life);
         if (key !== undefined && key !== row.key.S) {
@@ -142,22 +159,30 @@ function observed(store: SessionStore, outcome: Outcome, lives: Lives, before: S
           wrote(life, row.write_log !== undefined);
         }
       }
+      called();
       return result;
     },
     async save(change, options) {
       const result = await store.save(change, options);
       if (result.written) wrote(lifeOf(change.from), change.writeLog !== undefined);
+      called();
       return result;
     },
     async regenerate(regeneration, options) {
       outcome.hasSeenIt = false;
       const result = await store.regenerate(regeneration, options);
-      if (result.written) wrote(lifeOf(regeneration.row), false);
+      if (result.written) {
+        wrote(lifeOf(regeneration.row), false);
+        lives.forwarding.add(regeneration.from.key.S!);
+      }
+      called();
       return result;
     },
     async destroy(key, options) {
       const row = await store.destroy(key, options);
       if (row !== undefined && row.moved_to === undefined) lives.destroyed.add(lifeOf(row));
+      if (!options.keepsForwardingRow) lives.forwarding.delete(key);
+      called();
       return row;
     },
   };
@@ -185,7 +210,7 @@ async function run({ store, before, programs, losesAnswer }: Race, choose: Choos
   }
   const lives = new Lives();
   const invocations = programs.map((program, index) => {
-    const outcome: Outcome = { who: 'ABC'[index], updatesReported: 0, updatesApplied: 0, hasSeenIt: false };
+    const outcome: Outcome = { who: 'ABC'[index], updatesReported: 0, updatesApplied: 0, hasSeenIt: false, endedAfterMove: false, storedNothing: false };
     const play = async (gated: SessionStore) => {
       const handler = session(async () => {
         const current = currentSession<Data>();
@@ -200,7 +225,7 @@ async function run({ store, before, programs, losesAnswer }: Race, choose: Choos
       }
     };
     const others = programs.filter((_, other) => other !== index).join('; ');
-    return { outcome, own: program, others, play: { store: observed(store, outcome, lives, rowBefore), play } };
+    return { outcome, own: program, others, play: { store: observed(store, id, outcome, lives, rowBefore), play } };
   });
   const plays = Object.fromEntries(invocations.map(({ outcome, play }) => [outcome.who, play]));
   const { order, withoutAnswer } = await interleave(plays, choose, losesAnswer);
@@ -208,10 +233,14 @@ async function run({ store, before, programs, losesAnswer }: Race, choose: Choos
   const ids = new Set([id, ...invocations.flatMap(({ outcome }) => [outcome.id, outcome.sentId])].filter((each) => each !== undefined));
   const found = await Promise.all([...ids].map((each) => store.get(each!, { ...LIMITS, consistentRead: true })));
   const rows = found.filter((row) => row !== undefined && row.moved_to === undefined) as SessionRow[];
+  const sentOldId = invocations.filter(({ outcome }) => outcome.sentId === id && outcome.endedAfterMove).map(({ outcome }) => outcome.who);
+  const storedNothing = invocations.filter(({ outcome }) => outcome.loadedMoved && outcome.storedNothing).map(({ outcome }) => outcome.who);
   const sent = invocations.map(({ outcome }) => outcome.sentId).filter((each) => each !== undefined && each !== id);
   const broken = lives.wereCreatedAgain ? [] : [
     ...brokenBySession(rows, lives, before),
     ...(new Set(sent).size < sent.length ? ['two clients were sent one new id'] : []),
+    ...sentOldId.map((who) => `${who} was sent the id from which the session had moved`),
+    ...storedNothing.map((who) => `${who} was presented an id that leads nowhere any more, set nothing, and stored a session`),
     ...invocations.flatMap(({ outcome, own, others }) =>
       brokenByInvocation(outcome, own, others, rows, lives, rowBefore, withoutAnswer === outcome.who)),
   ];
