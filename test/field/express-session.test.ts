@@ -3,7 +3,8 @@ import express from 'express';
 import expressSession from 'express-session';
 import { httpClient, whileListening } from './http-client';
 import { SessionTableStore } from '../../lambda-runtime/src/adapters/express.js';
-import { DynamoDBStore, MemoryStore, SessionConflictError } from '../../lambda-runtime/src/index.js';
+import { sessions } from '../../lambda-runtime/src/adapters/node.js';
+import { DynamoDBStore, MemoryStore, SessionConflictError, cookieTransport, getSessionData, setSessionData } from '../../lambda-runtime/src/index.js';
 import type { SessionStore } from '../../lambda-runtime/src/index.js';
 import { recording } from '../fixtures/recording-store.js';
 import { useLocalDynamoDB } from '../fixtures/use-local-dynamodb.js';
@@ -201,6 +202,27 @@ describe('express-session on the session table', () => {
     new SessionTableStore({ store: new MemoryStore() })[method](callback);
 
     expect(callback).toHaveBeenCalledWith(expect.objectContaining({ message: expect.stringContaining('the whole table') }));
+  });
+
+  test('stands beside sessions() on one table: two sessions, each with a cookie of its own', async () => {
+    const store = new MemoryStore();
+    const app = express();
+    app.use(sessions({ store, update: true, ttl: 900, transport: cookieTransport() }));
+    app.use(expressSession({ store: new SessionTableStore({ store }), secret: 'a secret for tests', resave: false, saveUninitialized: false }));
+    app.get('/', (request: any, response) => {
+      request.session.visits = (request.session.visits ?? 0) + 1;
+      setSessionData((getSessionData<number>() ?? 0) + 1);
+      response.json([request.session.visits, getSessionData()]);
+    });
+    app.get('/logout', (request: any, response) => request.session.destroy(() => response.send('out')));
+    const server = createServer(app);
+    await whileListening(server, async () => {
+      const client = httpClient(server);
+      const bodies: string[] = [];
+      for (const path of ['/', '/', '/logout', '/']) bodies.push((await client(path)).body);
+
+      expect(bodies).toEqual(['[1,1]', '[2,2]', 'out', '[1,3]']);
+    });
   });
 
   test('an option of another kind is refused at set-up', () => {

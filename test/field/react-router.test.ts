@@ -1,11 +1,12 @@
 import { createCookie, createSessionStorage } from 'react-router';
 import { createSessionTableStorage } from '../../lambda-runtime/src/adapters/react-router.js';
-import { DynamoDBStore, MemoryStore, SessionConflictError } from '../../lambda-runtime/src/index.js';
+import { DynamoDBStore, MemoryStore, SessionConflictError, cookieTransport, getSessionData, session as withSession, setSessionData } from '../../lambda-runtime/src/index.js';
 import type { SessionStore } from '../../lambda-runtime/src/index.js';
+import { httpApiV2Event } from '../fixtures/events.js';
 import { useLocalDynamoDB } from '../fixtures/use-local-dynamodb.js';
 
 const local = useLocalDynamoDB();
-const cookie = createCookie('__Host-session', { secrets: ['a secret for tests'], httpOnly: true, secure: true, path: '/', sameSite: 'lax', maxAge: 600 });
+const cookie = createCookie('__Host-app-session', { secrets: ['a secret for tests'], httpOnly: true, secure: true, path: '/', sameSite: 'lax', maxAge: 600 });
 
 const storageOn = (store: SessionStore) => createSessionTableStorage({ createSessionStorage, cookie, store });
 /** What a browser sends back of a Set-Cookie. */
@@ -97,5 +98,36 @@ describe('sessions of React Router on the session table', () => {
 
   test('refuse an option of another kind at set-up', () => {
     expect(() => createSessionTableStorage({ createSessionStorage, transport: {} } as any)).toThrow('there is no option transport');
+  });
+});
+
+describe('sessions of React Router in a handler that session() wraps, on one table', () => {
+  /** Visits twice, and returns what the second visit finds in each of the two sessions. */
+  async function visitTwice(name: string) {
+    const store = new MemoryStore();
+    const { getSession, commitSession } = createSessionTableStorage({ createSessionStorage, cookie: createCookie(name, { secure: true, path: '/' }), store });
+    const handler = withSession(async (event: { cookies: string[] }) => {
+      const ofRouter = await getSession(event.cookies.join('; '));
+      const found = { ofRouter: ofRouter.get('user'), own: getSessionData() };
+      ofRouter.set('user', 'ada');
+      setSessionData('of session()');
+      return { statusCode: 200, cookies: [await commitSession(ofRouter)], body: JSON.stringify(found) };
+    }, { store, update: true, ttl: 900, transport: cookieTransport() });
+    const jar = new Map<string, string>();
+    let found: unknown;
+    for (let visit = 0; visit < 2; visit++) {
+      const { cookies, body } = await handler(httpApiV2Event({}, [...jar.values()]) as never) as { cookies: string[]; body: string };
+      for (const each of cookies) jar.set(each.split('=')[0], sentBack(each));
+      found = JSON.parse(body);
+    }
+    return found;
+  }
+
+  test('are sessions of their own with a cookie of their own, as in the documentation', async () => {
+    expect(await visitTwice('__Host-app-session')).toEqual({ ofRouter: 'ada', own: 'of session()' });
+  });
+
+  test('lose their cookie to that of session() under one name, as the documentation warns', async () => {
+    expect(await visitTwice('__Host-session')).not.toHaveProperty('ofRouter', 'ada');
   });
 });

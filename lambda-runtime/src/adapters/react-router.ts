@@ -83,7 +83,7 @@ export interface SessionTableStorageOptions<TStorage extends ReactRouterSessionS
  *
  * export const { getSession, commitSession, destroySession } = createSessionTableStorage({
  *   createSessionStorage,
- *   cookie: createCookie('__Host-session', { secure: true, httpOnly: true, sameSite: 'lax', path: '/' }),
+ *   cookie: createCookie('__Host-app-session', { secure: true, httpOnly: true, sameSite: 'lax', path: '/' }),
  *   ttl: 24 * 60 * 60,
  * });
  * ```
