@@ -200,6 +200,17 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     expect(await row('id')).toBeUndefined();
   });
 
+  test.each([true, false])('hashIds: in a message the id is its hash, which leads nowhere from outside: to a function with hashIds %j', async (hashIds) => {
+    await invoke(webSocketEvent('CONNECT', 'one', ID), count, { hashIds: true });
+    const known: string[] = [];
+    await invoke(webSocketEvent('MESSAGE', 'one'), () => { known.push(currentSession().id); }, { hashIds: true });
+    const seen: unknown[] = [];
+    await invoke(bareEvent({ 'session-id': known[0] }), () => { seen.push(getSessionData()); }, { hashIds });
+
+    expect(known).toEqual([createHash('sha256').update('id').digest('hex')]);
+    expect(seen).toEqual([null]);
+  });
+
   test('the absolute timeout of sessions is not one of links', async () => {
     const options = { absoluteTimeout: 3600 };
     await invoke(webSocketEvent('CONNECT', 'one', ID), count, options);

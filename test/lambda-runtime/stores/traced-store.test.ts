@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
-import { correlationHash } from '../../../lambda-runtime/src/ids/session-id.js';
+import { correlationHash, sha256 } from '../../../lambda-runtime/src/ids/session-id.js';
 import { MemoryStore, SessionConflictError, cookieTransport, currentSession, getSessionData, session, setSessionData } from '../../../lambda-runtime/src/index.js';
 import type { SessionOptions, SessionStore, SessionTrace } from '../../../lambda-runtime/src/index.js';
 import { traced } from '../../../lambda-runtime/src/stores/traced-store.js';
@@ -97,6 +97,20 @@ test('reports all calls of one session by one hash, the one that inspect shows',
   expect(others).toEqual([]);
   expect(hash).toMatch(/^[0-9a-f]{12}$/);
   expect(shown).toContain(hash);
+});
+
+test('the hash confirms an id that is guessed, unless ids are hashed with a pepper', async () => {
+  const loads = heardOn('load');
+  const guess = (id: string) => [correlationHash(id), correlationHash(sha256(id))];
+  const hashOf = async (options: SessionOptions) => {
+    loads.length = 0;
+    await session(() => undefined, { store, ...options })(bareEvent({ 'session-id': 'user-17' }));
+    return loads[0].trace.session;
+  };
+
+  expect(guess('user-17')).toContain(await hashOf({}));
+  expect(guess('user-17')).toContain(await hashOf({ hashIds: true }));
+  expect(guess('user-17')).not.toContain(await hashOf({ hashIds: true, pepper: 'a pepper that is long enough: 32 bytes' }));
 });
 
 test('distinguishes a creation from a change, and a regeneration from both', async () => {

@@ -1,11 +1,11 @@
 import { inspect } from 'node:util';
 import { parseSetCookie } from 'cookie';
-import type { SetCookie } from 'cookie';
 import {
   DynamoDBStore, MemoryStore, SessionConflictError, SessionOptionsError, SessionStoreError, cookieTransport, currentSession, getSessionData, session,
   setSessionData,
 } from '../../../lambda-runtime/src/index.js';
 import type { CookieTransportProps, SessionOptions, SessionStore } from '../../../lambda-runtime/src/index.js';
+import { Browser } from '../../fixtures/browser.js';
 import { httpApiV2Event } from '../../fixtures/events.js';
 import { describeEveryStore, testWhere } from '../../fixtures/every-store.js';
 import { recording } from '../../fixtures/recording-store.js';
@@ -14,35 +14,6 @@ import { useLocalDynamoDB } from '../../fixtures/use-local-dynamodb.js';
 
 const SECRET = 'a secret that is long enough: 32 bytes';
 const FRESH_ID = /^[A-Za-z0-9_-]{43}$/;
-
-/** A browser and its jar: sends the cookies it has, and keeps those it is asked to keep. */
-class Browser {
-  readonly jar = new Map<string, string>();
-  /** The cookies set by the last response. */
-  lastSet: SetCookie[] = [];
-
-  async visit(handler: (event: unknown) => Promise<unknown>): Promise<void> {
-    const event = httpApiV2Event({}, Array.from(this.jar, ([name, value]) => `${name}=${encodeURIComponent(value)}`));
-    const { cookies = [] } = await handler(event) as { cookies?: string[] };
-    this.lastSet = cookies.map((cookie) => parseSetCookie(cookie));
-    for (const { name, value, maxAge } of this.lastSet) {
-      if (maxAge === 0) {
-        this.jar.delete(name);
-      } else {
-        this.jar.set(name, value!);
-      }
-    }
-  }
-
-  get cookie(): string | undefined {
-    return this.jar.get('__Host-session');
-  }
-
-  /** The id in a cookie that is not signed. */
-  get id(): string | undefined {
-    return this.cookie?.split(' ')[0];
-  }
-}
 
 function handlerWith(run: () => unknown, options: SessionOptions): (event: unknown) => Promise<unknown> {
   return session(async () => {

@@ -43,6 +43,13 @@ describe('several cookies of one name', () => {
     expect(store.calls).toEqual(['get', 'get', 'get', 'get']);
   });
 
+  test('with a list of peppers the number of reads is four for each of them', async () => {
+    const cookies = Array.from({ length: 100 }, (_, i) => `chat=unknown-${i}`);
+    await look(cookies, { hashIds: true, pepper: [NEW, OLD] });
+
+    expect(store.calls).toEqual(Array(8).fill('get'));
+  });
+
   test('a logout ends the sessions of all of them, and clears what can be cleared', async () => {
     await stored('a');
     await stored('b');

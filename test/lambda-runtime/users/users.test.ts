@@ -119,6 +119,14 @@ describeEveryStore(({ name, open }) => {
     expect(await index()).toEqual([]);
   });
 
+  test('deleting the rows of the session table signs everybody out, whatever the collections table still holds', async () => {
+    const ids = [await signIn('ada'), await signIn('ada'), await signIn('grace')];
+    await Promise.all(ids.map((id) => store.destroy(id, READ)));
+
+    expect([await admin('ada').list(), await admin('grace').list()]).toEqual([[], []]);
+    expect(await Promise.all(ids.map(userOf))).toEqual([undefined, undefined, undefined]);
+  });
+
   test('destroy() signs out', async () => {
     const id = await signIn();
     await visit(id, async () => {
