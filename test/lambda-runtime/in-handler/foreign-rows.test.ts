@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { keptSessions } from '../../../lambda-runtime/src/index.js';
 import type { SessionRow } from '../../../lambda-runtime/src/index.js';
 import { describeEveryStore } from '../../fixtures/every-store.js';
 import { recording } from '../../fixtures/recording-store.js';
@@ -36,6 +37,12 @@ describeEveryStore(({ open }) => {
       const id = (await visit(undefined, (current) => current.set('secret'), { hashIds: true }))!;
       await visit(sha256(id), (current) => expect(current.data).toBeNull());
       await visit(id, (current) => expect(current.data).toBe('secret'), { hashIds: true });
+    });
+
+    test('a session that another application keeps on the table is opened by its id here too', async () => {
+      await keptSessions('another application', { store, ttl: 900 }).begin('its-id').save({ role: 'admin' }, 0);
+
+      await visit('its-id', (current) => expect(current).toMatchObject({ isNew: false, data: { role: 'admin' } }));
     });
 
     test('a row that was added manually with nothing but its key is a session', async () => {

@@ -47,11 +47,16 @@ test.each<[string, object]>([
 });
 
 test('six first requests at the same time that store data make six sessions, of which the browser keeps one', async () => {
-  await Promise.all(Array.from({ length: 6 }, () => browser.visit(handlerThat(() => setSessionData('stored')))));
+  const ids: string[] = [];
+  await Promise.all(Array.from({ length: 6 }, () => browser.visit(handlerThat(() => {
+    setSessionData('stored');
+    ids.push(currentSession().id);
+  }))));
 
-  expect(store.calls.filter((call) => call === 'create')).toHaveLength(6);
+  expect(new Set(ids).size).toBe(6);
+  expect(await Promise.all(ids.map((id) => store.get(id, { timeLimitMs: 1000, consistentRead: true })))).toEqual(Array(6).fill(expect.objectContaining({ value: { S: 'stored' } })));
   expect(browser.jar.size).toBe(1);
-  expect(await dataOf(browser)).toBe('stored');
+  expect(ids).toContain(browser.id);
 });
 
 test('a request without the cookie that stores data begins a session, whose cookie replaces the one of the login', async () => {
