@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const DOCS = join(__dirname, '../../docs');
 
-describe.each([['security.md', 40], ['security-hub.md', 8]])('docs/%s', (page, atLeast) => {
+describe.each([['security.md', 40], ['security-hub.md', 8], ['reliability.md', 30]])('docs/%s', (page, atLeast) => {
   /** Links whose text is the title of a test, or its beginning where the title has parameters. */
   const references = Array.from(readFileSync(join(DOCS, page), 'utf8').matchAll(/\[([^\]]+)\]\((\.\.\/test\/[^)]+)\)/g))
     .map(([, title, file]) => [title, file] as const);

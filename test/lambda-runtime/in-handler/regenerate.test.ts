@@ -3,7 +3,7 @@ import type { Session } from '../../../lambda-runtime/src/index.js';
 import { describeEveryStore, testWhere } from '../../fixtures/every-store.js';
 import { recording } from '../../fixtures/recording-store.js';
 import type { RecordingStore } from '../../fixtures/recording-store.js';
-import { GENERATED_ID, READ, number, visitsTo } from '../../fixtures/visits-to-a-store.js';
+import { GENERATED_ID, READ, nowInSeconds, number, visitsTo } from '../../fixtures/visits-to-a-store.js';
 
 describeEveryStore(({ open, returnsFoundRows }) => {
   const testRegeneration = testWhere(returnsFoundRows, 'dynalite has no transactions');
@@ -170,6 +170,44 @@ describeEveryStore(({ open, returnsFoundRows }) => {
         })).rejects.toThrow(SessionConflictError);
         await store.destroy('id', READ);
       }
+    });
+
+    testRegeneration('a save that follows the session costs one read and one write more', async () => {
+      await givenRow();
+      await visit('id', async (current) => {
+        current.data.late = true;
+        await visit('id', (other) => other.regenerate());
+      });
+
+      expect(store.calls).toEqual(['get', 'get', 'regenerate', 'save', 'get', 'save']);
+    });
+
+    testRegeneration('a save that comes when its forwarding row has expired is an error, and nothing is recreated', async () => {
+      await givenRow();
+      let newId!: string;
+      await expect(visit('id', async (current) => {
+        current.data.late = true;
+        newId = (await visit('id', (other) => other.regenerate()))!;
+        const { moved_to } = (await rowOf('id'))!;
+        await store.destroy('id', READ);
+        await store.create({ row: { key: { S: 'id' }, value: { NULL: true }, moved_to, ttl: number(Math.floor(nowInSeconds())) } }, READ);
+      })).rejects.toThrow(SessionConflictError);
+
+      expect((await rowOf(newId))?.value).toEqual({ M: { name: { S: 'Ada' } } });
+      expect(await rowOf('id')).toHaveProperty('moved_to');
+    });
+
+    testRegeneration('of two that regenerations at the same time leave, a logout ends the one whose id is presented', async () => {
+      await givenRow();
+      let first!: string;
+      const second = (await visit('id', async (current) => {
+        current.regenerate();
+        first = (await visit('id', (other) => other.regenerate()))!;
+      }))!;
+      await visit(second, (current) => current.destroy());
+
+      expect(await rowOf(second)).toBeUndefined();
+      expect(await rowOf(first)).toBeDefined();
     });
 
     testRegeneration('of two regenerations at the same time each has a session that works, with what it had loaded and changed', async () => {

@@ -20,6 +20,16 @@ test('reads sessions and never writes, also if the expiry is due', async () => {
   expect(store.calls).toEqual(['get']);
 });
 
+test('writes nothing to a row that does not say when it was created, although its sessions have an absolute timeout', async () => {
+  const row = { key: { S: 'added-manually' }, value: { N: '7' } };
+  await store.create({ row }, { timeLimitMs: 1000 });
+  store.calls.length = 0;
+  const handler = session(() => getSessionData(), { store, update: true, ttl: 900, absoluteTimeout: 3600 });
+
+  expect(await handler(bareEvent({ 'session-id': 'added-manually' }))).toBe(7);
+  expect(store.calls).toEqual(['get']);
+});
+
 test('makes no session for a client that has none, and sends it no id', async () => {
   expect(await invoke(() => ({ statusCode: 200 }), bareEvent())).toEqual({ statusCode: 200 });
   expect(await invoke(() => ({ statusCode: 200 }), bareEvent({ 'session-id': 'unknown' }))).toEqual({ statusCode: 200 });

@@ -126,6 +126,13 @@ describe('when something fails', () => {
     expect(await visitsOf(id)).toBe('visit 1');
   });
 
+  test('what was set before the end of the stream is saved, also if the handler throws after it', async () => {
+    const id = freshId();
+    await call({ do: 'throwsAfterEnd', id }).catch((error: unknown) => expect(error).toMatchObject({ errorMessage: 'of the handler' }));
+
+    expect(await visitsOf(id)).toBe('visit 2');
+  });
+
   test.each(['pipesWithBadData', 'pipesWithDataGoneBad', 'writesWithBadData'])('data that cannot be encoded fails its invocation and not the sandbox: %s', async (handler) => {
     const id = freshId();
 
