@@ -53,6 +53,10 @@ export {
 
 export type { KeptSessionOptions as SessionKeepingOptions } from './frameworks/kept-sessions.js';
 /** @internal for the entries beside this one */
+export { adaptedOptions } from './configuration/adapted-options.js';
+/** @internal for the entries beside this one */
+export { checkHandler } from './configuration/handlers.js';
+/** @internal for the entries beside this one */
 export { keyedValues } from './frameworks/keyed-values.js';
 /** @internal for the entries beside this one */
 export { keptSessions } from './frameworks/kept-sessions.js';

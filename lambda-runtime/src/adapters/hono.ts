@@ -1,6 +1,6 @@
 /** @module hono */
 
-import { session } from '../index.js';
+import { adaptedOptions, session } from '../index.js';
 import type { SessionOptions } from '../index.js';
 
 /**
@@ -76,11 +76,7 @@ interface HonoResult {
  * @throws SessionOptionsError at set-up for an invalid option
  */
 export function sessions<TContext extends HonoContext = HonoContext>(options: SessionOptions<TContext> = {}): SessionMiddleware<TContext> {
-  const { sessionId, ...others } = options;
-  const handle = session(respond<TContext>, {
-    ...others,
-    sessionId: sessionId && (({ context }: HonoEvent<TContext>) => sessionId(context)),
-  });
+  const handle = session(respond<TContext>, adaptedOptions(options, ({ context }: HonoEvent<TContext>) => context));
 
   return async (context, next) => {
     const event: HonoEvent<TContext> = {

@@ -1,7 +1,7 @@
 /** @module node */
 
 import type { IncomingMessage } from 'node:http';
-import { nodeSessions, session } from '../index.js';
+import { adaptedOptions, checkHandler, nodeSessions, session } from '../index.js';
 import type { NodeMiddleware, SessionOptions } from '../index.js';
 
 /**
@@ -102,17 +102,17 @@ interface FetchResult {
  * };
  * ```
  *
- * @throws SessionOptionsError immediately for an invalid option
+ * @throws SessionOptionsError immediately for an invalid option, and for anything that is not a handler
  */
 export function fetchSession<TRest extends unknown[] = []>(
   handler: FetchHandler<TRest>,
   options: SessionOptions<Request> = {},
 ): (request: Request, ...rest: TRest) => Promise<Response> {
-  const { sessionId, ...others } = options;
-  const handle = session(async ({ request, rest }: FetchEvent) => toResult(await handler(request, ...rest as TRest)), {
-    ...others,
-    ...(sessionId !== undefined && { sessionId: ({ request }: FetchEvent) => sessionId(request) }),
-  });
+  checkHandler('fetchSession', handler);
+  const handle = session(
+    async ({ request, rest }: FetchEvent) => toResult(await handler(request, ...rest as TRest)),
+    adaptedOptions(options, ({ request }: FetchEvent) => request),
+  );
   return async (request, ...rest) => toResponse(await handle(toEvent(request, rest)));
 }
 

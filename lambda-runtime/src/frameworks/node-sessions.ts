@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeldResponse } from './held-response.js';
+import { adaptedOptions } from '../configuration/adapted-options.js';
 import { resolveOptions } from '../configuration/resolve-options.js';
 import type { SessionOptions } from '../configuration/session-options.js';
 import { invocationFactory } from '../invocation/begin-invocation.js';
@@ -14,11 +15,7 @@ export type NodeMiddleware = (request: IncomingMessage, response: ServerResponse
 
 /** See `sessions` of the entry `node`. */
 export function nodeSessions(options: SessionOptions<IncomingMessage> = {}): NodeMiddleware {
-  const { sessionId, ...others } = options;
-  const beginInvocation = invocationFactory(resolveOptions({
-    ...others,
-    ...(sessionId !== undefined && { sessionId: (event: NodeEvent) => sessionId(event[REQUEST]) }),
-  }), rehearseInvocation);
+  const beginInvocation = invocationFactory(resolveOptions(adaptedOptions(options, (event: NodeEvent) => event[REQUEST])), rehearseInvocation);
   return (request, response, next) => {
     serve(beginInvocation(toEvent(request), undefined), response, next).catch(next);
   };

@@ -1,12 +1,18 @@
 import { createContext, runInContext } from 'node:vm';
 import ts from 'typescript';
+import { sessions as honoSessions } from '../../../lambda-runtime/src/adapters/hono.js';
+import { fetchSession, sessions as nodeSessions } from '../../../lambda-runtime/src/adapters/node.js';
 import * as runtime from '../../../lambda-runtime/src/index.js';
 import { MemoryStore, SessionOptionsError, session, streamingSession } from '../../../lambda-runtime/src/index.js';
 
 const store = new MemoryStore();
 const handler = async () => undefined;
 
-describe.each<[string, (...args: any[]) => unknown]>([['session', session], ['streamingSession', streamingSession]])('%s()', (name, wrap) => {
+const WRAPPERS: [string, (...args: any[]) => unknown][] = [
+  ['session', session], ['streamingSession', streamingSession], ['fetchSession', fetchSession],
+];
+
+describe.each(WRAPPERS)('%s()', (name, wrap) => {
   test.each<[string, unknown[]]>([
     ['undefined', [undefined]],
     ['undefined, with options', [undefined, { store }]],
@@ -23,6 +29,17 @@ describe.each<[string, (...args: any[]) => unknown]>([['session', session], ['st
   test.each<[string, unknown]>([['null', null], ['a string', 'x'], ['a function', handler]])('refuses options that are %s', (_, options) => {
     expect(() => wrap(handler, options)).toThrow(SessionOptionsError);
     expect(() => wrap(handler, options)).toThrow('the options must be an object, got ');
+  });
+});
+
+describe.each<[string, (options: any) => unknown]>([['Hono', honoSessions], ['servers on a port', nodeSessions]])('the middleware for %s', (_, make) => {
+  test.each<[string, unknown]>([['null', null], ['a string', 'x'], ['a function', handler]])('refuses options that are %s', (__, options) => {
+    expect(() => make(options)).toThrow(SessionOptionsError);
+    expect(() => make(options)).toThrow('the options must be an object, got ');
+  });
+
+  test('refuses a sessionId that is no function', () => {
+    expect(() => make({ store, sessionId: 'x' })).toThrow('sessionId must be a function, got \'x\'');
   });
 });
 

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
-import { keptSessions } from '../../../lambda-runtime/src/index.js';
+import { cookieTransport, currentSession, keptSessions, session } from '../../../lambda-runtime/src/index.js';
 import type { SessionRow } from '../../../lambda-runtime/src/index.js';
-import { describeEveryStore } from '../../fixtures/every-store.js';
+import { httpApiV2Event } from '../../fixtures/events.js';
+import { describeEveryStore, testWhere } from '../../fixtures/every-store.js';
 import { recording } from '../../fixtures/recording-store.js';
 import type { RecordingStore } from '../../fixtures/recording-store.js';
 import { GENERATED_ID, READ, number, visitsTo } from '../../fixtures/visits-to-a-store.js';
 
-describeEveryStore(({ open }) => {
+describeEveryStore(({ open, returnsFoundRows }) => {
+  const testRegeneration = testWhere(returnsFoundRows, 'dynalite has no transactions');
   let store: RecordingStore;
   const { visit, rowOf } = visitsTo(() => store);
 
@@ -43,6 +45,32 @@ describeEveryStore(({ open }) => {
       await keptSessions('another application', { store, ttl: 900 }).begin('its-id').save({ role: 'admin' }, 0);
 
       await visit('its-id', (current) => expect(current).toMatchObject({ isNew: false, data: { role: 'admin' } }));
+    });
+
+    test.each([[['id', 'the-key']], [['the-key', 'id']]])('is not deleted by a logout that finds its key beside the id of a session: %j', async (ids) => {
+      const foreign = { key: { S: 'the-key' }, owner: { S: 'somebody' } };
+      await store.create({ row: foreign }, READ);
+      await store.create({ row: { key: { S: 'id' }, value: { S: 'mine' }, created_at: number(1700000000) } }, READ);
+      const logout = session(async () => {
+        expect(currentSession().data).toBe('mine');
+        await currentSession().destroy();
+        return { statusCode: 200 };
+      }, { store, transport: cookieTransport() });
+      await logout(httpApiV2Event({}, ids.map((id) => `__Host-session=${id}`)));
+
+      expect(await rowOf('id')).toBeUndefined();
+      expect(await rowOf('the-key')).toEqual(foreign);
+    });
+
+    testRegeneration('a session with a hashed key that was not marked, by an earlier version, is marked when it gets a new id', async () => {
+      await store.create({ row: { key: { S: sha256('id') }, value: { S: 'secret' }, created_at: number(1700000000), access_counter: number(1) } }, READ);
+      const newId = (await visit('id', (current) => {
+        expect(current.data).toBe('secret');
+        current.regenerate();
+      }, { hashIds: true }))!;
+
+      await visit(sha256(newId), (current) => expect(current.data).toBeNull());
+      await visit(newId, (current) => expect(current.data).toBe('secret'), { hashIds: true });
     });
 
     test('a row that was added manually with nothing but its key is a session', async () => {

@@ -72,6 +72,16 @@ test('the value that loses a race for the first one is reported', async () => {
   expect(published).toHaveLength(1);
 });
 
+test('the same value, set by two that race to be the first, is nothing to report', async () => {
+  await invoke(() => undefined);
+  await invoke(async () => {
+    setSessionData({ theme: 'dark' });
+    await invoke(() => setSessionData({ theme: 'dark' }));
+  }, { onIgnoredChange: 'throw' });
+
+  expect(published).toEqual([]);
+});
+
 test('the option is refused where nothing is ignored', () => {
   expect(() => session(() => undefined, { store, update: true, onIgnoredChange: 'throw' })).toThrow(SessionOptionsError);
   expect(() => session(() => undefined, { store, onIgnoredChange: 'log' as never })).toThrow('onIgnoredChange must be \'warn\' or \'throw\', got \'log\'');
