@@ -1,6 +1,6 @@
 /** @module hono */
 
-import { adaptedOptions, session } from '../index.js';
+import { CACHE_CONTROLS, adaptedOptions, session } from '../index.js';
 import type { SessionOptions } from '../index.js';
 
 /**
@@ -103,8 +103,8 @@ async function respond<TContext extends HonoContext>({ context, next }: HonoEven
   if (context.error !== undefined) {
     throw context.error;
   }
-  const cacheControl = context.res.headers.get('cache-control');
-  return { statusCode: 200, ...(cacheControl !== null && { headers: { 'cache-control': cacheControl } }) };
+  const own = CACHE_CONTROLS.map((name) => [name, context.res.headers.get(name)]).filter(([, value]) => value !== null);
+  return { statusCode: 200, headers: Object.fromEntries(own) };
 }
 
 function writeHead(context: HonoContext, { headers = {}, cookies = [] }: HonoResult): void {

@@ -1,3 +1,6 @@
+import { Hono } from 'hono';
+import { sessions } from '../../../lambda-runtime/src/adapters/hono.js';
+import { fetchSession } from '../../../lambda-runtime/src/adapters/node.js';
 import { MemoryStore, cookieTransport, currentSession, session, setSessionData } from '../../../lambda-runtime/src/index.js';
 import { processWide } from '../../../lambda-runtime/src/platform/process-wide.js';
 import { albEvent, bareEvent, httpApiV2Event, restApiV1Event } from '../../fixtures/events.js';
@@ -40,6 +43,39 @@ test('a replaced one is warned of once', async () => {
   await respond('s-maxage=60', { transport: cookieTransport() } as never);
 
   expect(warn.mock.calls).toEqual([[expect.stringMatching(/had a Cache-Control that lets shared caches store it; it was replaced by no-store.*preventCaching: false/)]]);
+});
+
+describe('what is addressed to caches of one kind, and counts there before Cache-Control,', () => {
+  const answer = async (headers: object, options = {}) => {
+    const handler = session(async () => {
+      setSessionData('known');
+      return { statusCode: 200, headers: { 'Cache-Control': 'private', ...headers } };
+    }, { store: new MemoryStore(), ...options });
+    return (await handler(httpApiV2Event({ 'session-id': 'id' }))).headers as object;
+  };
+
+  test.each(['CDN-Cache-Control', 'Cloudflare-CDN-Cache-Control', 'Surrogate-Control'])('is replaced where it lets them store: %s', async (name) => {
+    expect(await answer({ [name]: 'max-age=60' })).toEqual({ 'Cache-Control': 'private', [name.toLowerCase()]: 'no-store', 'session-id': 'id' });
+    expect(warn).toHaveBeenCalledTimes(1);
+  });
+
+  test.each(['private', 'no-store'])('stays where it keeps them away: %s', async (own) => {
+    expect(await answer({ 'CDN-Cache-Control': own })).toEqual({ 'Cache-Control': 'private', 'CDN-Cache-Control': own, 'session-id': 'id' });
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  test.each<[string, (own: Record<string, string>) => Promise<Response>]>([
+    ['Hono', async (own) => new Hono().use(sessions({ store: new MemoryStore() })).get('/', (c) => c.text('hello', 200, own)).request('/')],
+    ['fetchSession()', (own) => fetchSession(async () => new Response('hello', { headers: own }), { store: new MemoryStore() })(new Request('http://localhost/'))],
+  ])('is replaced in the responses of adapters: %s', async (_, respondWith) => {
+    const { headers } = await respondWith({ 'cache-control': 'private', 'cdn-cache-control': 'max-age=60' });
+
+    expect([headers.get('cache-control'), headers.get('cdn-cache-control'), headers.get('surrogate-control')]).toEqual(['private', 'no-store', null]);
+  });
+
+  test('is left alone with preventCaching: false', async () => {
+    expect(await answer({ 'CDN-Cache-Control': 'max-age=60' }, { preventCaching: false })).toMatchObject({ 'CDN-Cache-Control': 'max-age=60' });
+  });
 });
 
 test.each<[string, () => unknown]>([
