@@ -238,16 +238,22 @@ describe('two saves that each fit the schema and together do not', () => {
     expect(await stored()).toBeUndefined();
   });
 
-  test('are refused where the second save meets the first: by update(fn)', async () => {
+  test.each<[string, () => unknown]>([
+    ['by update(fn)', () => currentSession().update(() => undefined)],
+    ['by regenerate', () => currentSession().regenerate()],
+    ['as it changes too many fields to write them one by one', () => setSessionData({ ...range(), ...Object.fromEntries(Array.from({ length: 101 }, (_, i) => [i, i])) })],
+  ])('are refused where the second save meets the first: %s', async (_, meet) => {
     await dataKeptOf({ from: 0, to: 9 });
+    const options = { schema: z.looseObject({ from: z.number(), to: z.number() }).refine(({ from, to }) => from <= to) };
     const second = invoke(async () => {
       range().from = 8;
-      await invoke(() => { range().to = 1; }, { schema });
-      await currentSession().update(() => undefined);
-    }, { schema });
+      await invoke(() => { range().to = 1; }, options);
+      await meet();
+    }, options);
 
-    await expect(second).rejects.toThrow(SessionDataError);
+    await expect(second).rejects.toThrow(/^the session data(, merged with what another invocation saved meanwhile,)? does not fit its schema at data/);
     expect(await stored()).toEqual({ M: { from: { N: '0' }, to: { N: '1' } } });
+    expect(await invoke(range, options)).toEqual({ from: 0, to: 1 });
   });
 });
 
