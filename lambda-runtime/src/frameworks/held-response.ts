@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { SessionError } from '../errors.js';
 import type { Invocation } from '../invocation/invocation.js';
 import { readAnswer } from '../invocation/read-answer.js';
+import { refuseUnseenFailure } from '../invocation/watched-work.js';
 import { writeId, writeIdAhead } from '../invocation/write-id.js';
 import { expectedSave, saveSession } from '../lifecycle/save.js';
 
@@ -83,6 +84,7 @@ export class HeldResponse {
     const { invocation, response } = this;
     invocation.isSealed = true;
     invocation.refuseWithoutSession();
+    await refuseUnseenFailure(invocation);
     const head = this.head();
     const answer = readAnswer(invocation, head);
     await saveSession(invocation.session, invocation.access);
