@@ -42,7 +42,7 @@ export function userSessions(user: string, collections: CollectionsStore, { stor
     const sessions: ListedSession[] = [];
     await inBatches(items(), async (item) => {
       const row = await store.get(item.item.S!, reading());
-      if (row !== undefined && isUsers(row, user) && !isExpired(row, now(), options)) {
+      if (row !== undefined && row.user?.S === user && !isExpired(row, now(), options)) {
         sessions.push(listed(item, row));
       } else if (!options.isReadOnly && isGone(row)) {
         await prune(item);
@@ -114,7 +114,7 @@ export function userSessions(user: string, collections: CollectionsStore, { stor
   return { list, find, destroyOne, destroyAllBut };
 }
 
-/** A row without a user counts too: the Python package rewrites rows. */
+/** A row without a user counts too: whatever goes on under an id that was signed in ends with it. */
 function isUsers(row: SessionRow, user: string): boolean {
   return !isForwardingRow(row) && (row.user?.S === undefined || row.user.S === user);
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { currentSession, DynamoDBStore, getSessionData, session, setSessionData, useSessionIdFromSeed } from '../../../lambda-runtime/src/index.js';
+import { currentSession, DynamoDBStore, getSessionData, session, sessionsOf, setSessionData, useSessionIdFromSeed } from '../../../lambda-runtime/src/index.js';
 import type { SessionOptions } from '../../../lambda-runtime/src/index.js';
 import { bareEvent } from '../../fixtures/events.js';
 import { testWhere } from '../../fixtures/every-store.js';
@@ -24,6 +24,7 @@ const JSON_DATA = {
 
 /** See invoke_session_lambda.py. */
 interface PythonInvocation {
+  readonly id?: string;
   readonly update?: boolean;
   readonly ttl?: number;
   readonly seed?: string;
@@ -33,6 +34,7 @@ interface PythonInvocation {
 const python = pythonWithSessionLambda();
 const testWithPython = testWhere(python !== undefined, 'no Python up to 3.12 with boto3 and session-lambda; `npm run languages` installs them');
 const dynamodb = useLocalDynamoDB();
+const testSignedIn = dynamodb.kind === 'DynamoDB Local' ? testWithPython : testWhere(false, 'dynalite has no transactions');
 
 let tableName: string;
 let store: DynamoDBStore;
@@ -116,6 +118,20 @@ describe('a session that was made here', () => {
     await inPython({ set: 'theirs' });
 
     expect(await row()).toEqual({ ...made, access_counter: { N: '2' }, value: { S: 'theirs' } });
+  });
+
+  testSignedIn('stays signed in, and is found among the user\'s sessions, when the Python package changes it', async () => {
+    store = new DynamoDBStore({ tableName, collectionsTableName: await dynamodb.createCollectionsTable() });
+    const id = await invoke(() => {
+      currentSession().signIn('ada');
+      return currentSession().id;
+    }, { ttl: HOUR }) as string;
+    const made = await store.get(id, { timeLimitMs: 10_000, consistentRead: true });
+
+    await inPython({ id, set: 'theirs' });
+
+    expect(await store.get(id, { timeLimitMs: 10_000, consistentRead: true })).toEqual({ ...made, access_counter: { N: '2' }, value: { S: 'theirs' } });
+    expect(await sessionsOf('ada', { store, ttl: HOUR }).list()).toHaveLength(1);
   });
 
   testWithPython('has its expiry renewed by the Python package', async () => {

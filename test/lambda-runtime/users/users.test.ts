@@ -127,6 +127,17 @@ describeEveryStore(({ name, open }) => {
     expect(await Promise.all(ids.map(userOf))).toEqual([undefined, undefined, undefined]);
   });
 
+  test('a session that somebody begins under an id that was signed in is nobody\'s: it is not listed, and destroyAll ends it as long as the id is remembered', async () => {
+    const id = await signIn('ada');
+    await store.destroy(id, READ); // as DynamoDB deletes what has expired: the index item stays for a while
+    await visit(id, () => currentSession().set('of whoever came next'));
+
+    expect(await userOf(id)).toBeUndefined();
+    expect(await admin().list()).toEqual([]);
+    await admin().destroyAll();
+    expect(await isAlive(id)).toBe(false);
+  });
+
   test('destroy() signs out', async () => {
     const id = await signIn();
     await visit(id, async () => {
