@@ -188,6 +188,15 @@ describe('the Python package', () => {
     }
   });
 
+  testWithPython('begins a session again under an id that was destroyed here, whatever it was', async () => {
+    await here('logged in');
+    await invoke(() => currentSession().destroy());
+    expect(await row()).toBeUndefined();
+    await inPython({ set: 'begun again' });
+
+    expect(await here()).toBe('begun again');
+  });
+
   testWithPython('writes in every invocation, also what was set here permanently', async () => {
     await here('permanent', { update: false });
 
