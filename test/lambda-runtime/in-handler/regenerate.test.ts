@@ -182,6 +182,21 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       expect(store.calls).toEqual(['get', 'get', 'regenerate', 'save', 'get', 'save']);
     });
 
+    testRegeneration('a save follows the session three times, and no further', async () => {
+      for (const [moves, isSaved] of [[3, true], [4, false]] as const) {
+        await givenRow();
+        let last: string | undefined = 'id';
+        const saving = visit('id', async (current) => {
+          current.data.late = true;
+          for (let i = 0; i < moves; i++) last = await visit(last, (other) => other.regenerate());
+        });
+        await (isSaved ? saving : expect(saving).rejects.toThrow(SessionConflictError));
+
+        expect((await rowOf(last))?.value).toEqual({ M: { name: { S: 'Ada' }, ...(isSaved && { late: { BOOL: true } }) } });
+        await store.destroy('id', READ);
+      }
+    });
+
     testRegeneration('a save that comes when its forwarding row has expired is an error, and nothing is recreated', async () => {
       await givenRow();
       let newId!: string;

@@ -55,6 +55,14 @@ describeEveryStore(({ name, open }) => {
     expect((await visit(before, () => [currentSession().user, currentSession().data])).result).toEqual([undefined, null]);
   });
 
+  test('a session that signs in keeps its createdAt: it is when the session began, not when the user came', async () => {
+    const began = async (id: string) => (await visit(id, () => currentSession().createdAt)).result;
+    const { id } = await visit(undefined, () => currentSession().set('anonymous'));
+    const before = await began(id);
+
+    expect(await began(await signIn('ada', undefined, id))).toEqual(before);
+  });
+
   test('stores a session that signs in without data, also with a cookie', async () => {
     const handler = session(() => { currentSession().signIn('ada'); return { statusCode: 200 }; }, { store, transport: cookieTransport(), ttl: 900 });
     const response = await handler({ version: '2.0', requestContext: { http: {} }, headers: {} }) as { cookies?: string[] };
