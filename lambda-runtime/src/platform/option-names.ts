@@ -8,11 +8,20 @@ import { SessionOptionsError } from '../errors.js';
  */
 export function checkOptionNames(options: unknown, names: readonly string[], owner?: string): void {
   const ofOwner = owner === undefined ? '' : ` for ${owner}`;
-  if (typeof options !== 'object' || options === null) {
-    throw new SessionOptionsError(`the options${ofOwner} must be an object, got ${options === null ? 'null' : typeof options}`);
+  if (typeof options !== 'object' || options === null || !HOLDERS.includes(kindOf(options))) {
+    throw new SessionOptionsError(`the options${ofOwner} must be an object, got ${kindOf(options)}`);
   }
   const unknown = Object.keys(options).find((name) => !names.includes(name));
   if (unknown !== undefined) {
     throw new SessionOptionsError(`there is no option ${unknown}${ofOwner}; the options are ${names.join(', ')}`);
   }
+}
+
+/** A promise of options, or a list of them, has none itself. */
+const HOLDERS = ['Object', 'Module'];
+
+/** `null`, `string`, …; of an object its kind: `Object`, `Promise`, `Array`, … */
+function kindOf(value: unknown): string {
+  const kind = () => Object.prototype.toString.call(value).slice('[object '.length, -1);
+  return value === null ? 'null' : typeof value === 'object' ? kind() : typeof value;
 }

@@ -12,6 +12,11 @@ const WRAPPERS: [string, (...args: any[]) => unknown][] = [
   ['session', session], ['streamingSession', streamingSession], ['fetchSession', fetchSession],
 ];
 
+const NO_OPTIONS: [string, unknown][] = [
+  ['null', null], ['a string', 'x'], ['a function', handler],
+  ['a promise of options', Promise.resolve({ store })], ['a list of options', [{ store }]], ['a Map', new Map([['update', true]])],
+];
+
 describe.each(WRAPPERS)('%s()', (name, wrap) => {
   test.each<[string, unknown[]]>([
     ['undefined', [undefined]],
@@ -26,14 +31,14 @@ describe.each(WRAPPERS)('%s()', (name, wrap) => {
     expect(() => wrap(...args)).toThrow(`${name}() wraps a handler function, got `);
   });
 
-  test.each<[string, unknown]>([['null', null], ['a string', 'x'], ['a function', handler]])('refuses options that are %s', (_, options) => {
+  test.each(NO_OPTIONS)('refuses options that are %s', (_, options) => {
     expect(() => wrap(handler, options)).toThrow(SessionOptionsError);
     expect(() => wrap(handler, options)).toThrow('the options must be an object, got ');
   });
 });
 
 describe.each<[string, (options: any) => unknown]>([['Hono', honoSessions], ['servers on a port', nodeSessions]])('the middleware for %s', (_, make) => {
-  test.each<[string, unknown]>([['null', null], ['a string', 'x'], ['a function', handler]])('refuses options that are %s', (__, options) => {
+  test.each(NO_OPTIONS)('refuses options that are %s', (__, options) => {
     expect(() => make(options)).toThrow(SessionOptionsError);
     expect(() => make(options)).toThrow('the options must be an object, got ');
   });
@@ -41,6 +46,17 @@ describe.each<[string, (options: any) => unknown]>([['Hono', honoSessions], ['se
   test('refuses a sessionId that is no function', () => {
     expect(() => make({ store, sessionId: 'x' })).toThrow('sessionId must be a function, got \'x\'');
   });
+});
+
+test('a wrapper is not made of a promise of options', () => {
+  expect(() => session(Promise.resolve({ store }) as never)).toThrow('the options must be an object, got Promise');
+});
+
+test('options may be an instance of a class, or a module', () => {
+  class Options { readonly update = true; readonly store = store; }
+
+  expect(() => session(handler, new Options())).not.toThrow();
+  expect(() => session(handler, Object.assign(Object.create(null), { store, [Symbol.toStringTag]: 'Module' }) as never)).not.toThrow();
 });
 
 test('a wrapper of session(options) refuses what is no handler, too', () => {
