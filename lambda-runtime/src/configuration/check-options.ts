@@ -11,8 +11,8 @@ const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
   absoluteTimeout: isSeconds,
   touchAfter: isSeconds,
   rolling: isBoolean,
-  store: isObject,
-  client: isObject,
+  store: withMethod('get', 'a session store, with get() and the other methods'),
+  client: withMethod('getItem', 'a client of DynamoDB with getItem(), such as new DynamoDB()'),
   consistentRead: isBoolean,
   clientIds: isOneOf('accept', 'reject'),
   saveUninitialized: isBoolean,
@@ -84,6 +84,11 @@ function isSeconds(name: string, value: unknown): void {
 
 function isObject(name: string, value: unknown): void {
   refuseIf(typeof value !== 'object' || value === null, `${name} must be an object, got ${show(value)}`);
+}
+
+/** Is what it must be, as far as one of its methods shows: a promise of it is not, nor is a client of the SDK that has only `send`. */
+function withMethod(method: string, what: string): Check {
+  return (name, value) => refuseIf(typeof value?.[method] !== 'function', `${name} must be ${what}, got ${show(value)}`);
 }
 
 function isFunction(name: string, value: unknown): void {

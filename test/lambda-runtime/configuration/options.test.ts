@@ -68,7 +68,9 @@ describe('time-outs that do not fit together', () => {
 test.each<[string, object, RegExp]>([
   ['a short pepper in a list', { hashIds: true, pepper: ['x'.repeat(32), 'short'] }, /^pepper: each must be a text of at least 32 bytes, got one of 5$/],
   ['an empty list of peppers', { hashIds: true, pepper: [] }, /^pepper must not be an empty list/],
-  ['a client beside a store', { store: new MemoryStore(), client: {} }, /^store and client exclude each other: give the client to the store, as in new DynamoDBStore\(\{ tableName, client \}\)$/],
+  ['a promise of a store', { store: Promise.resolve(new MemoryStore()) }, /^store must be a session store, with get\(\) and the other methods, got \[object Promise\]$/],
+  ['a client without getItem', { client: { send: async () => ({}) } }, /^client must be a client of DynamoDB with getItem\(\), such as new DynamoDB\(\), got \[object Object\]$/],
+  ['a client beside a store', { store: new MemoryStore(), client: { getItem: async () => ({}) } }, /^store and client exclude each other: give the client to the store, as in new DynamoDBStore\(\{ tableName, client \}\)$/],
 ])('%s is refused', (_, options, message) => {
   expect(() => session(handler, options)).toThrow(message);
 });
