@@ -1,3 +1,5 @@
+import { channel, tracingChannel } from 'node:diagnostics_channel';
+import type { TracingChannel } from 'node:diagnostics_channel';
 import { PassThrough } from 'node:stream';
 import { transformSync } from 'esbuild';
 import { type CodeBlock, codeBlocks, codeInLines } from './code-blocks';
@@ -144,6 +146,14 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'docs/security.md login': [expect.stringMatching(/^__Host-session=/), async ({ handler, invoke, runtime }) => (await invoke(handler, { options: { transport: runtime.cookieTransport(), hashIds: true } })).setCookies.join(),
     "import { currentSession } from 'cdk-session-table/lambda-runtime'; const chat = async () => { currentSession().set('Ada'); return { statusCode: 200 }; };"],
 };
+
+// What samples listen to is the process's, and other tests run in it.
+const subscribe = jest.spyOn(Object.getPrototypeOf(tracingChannel('of a sample')) as TracingChannel, 'subscribe');
+afterEach(() => subscribe.mock.calls.forEach(([listeners], index) => (subscribe.mock.contexts[index] as TracingChannel).unsubscribe(listeners)));
+afterAll(() => {
+  subscribe.mockRestore();
+  expect(channel('tracing:cdk-session-table.load:start').hasSubscribers).toBe(false);
+});
 
 test('every sample has a scenario, and every scenario a sample', () => {
   expect(blocks.map(({ name }) => name).sort()).toEqual(Object.keys(SCENARIOS).sort());
