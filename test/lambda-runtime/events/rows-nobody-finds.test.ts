@@ -99,6 +99,9 @@ test.each<[string, unknown]>([
 describe('results that cannot carry an id', () => {
   test.each<[string, unknown]>([
     ['of Step Functions', { id: 7, statusCode: 'SHIPPED', headers: ['a', 'b'] }],
+    ['a word as status', { id: 7, statusCode: 'SHIPPED' }],
+    ['a word as status, and headers', { statusCode: 'SHIPPED', headers: { a: 'b' } }],
+    ['a number beyond three digits as status', { statusCode: '20017' }],
     ['a status and a list as headers', { statusCode: 200, headers: ['a', 'b'] }],
     ['headers that are not texts', { headers: { columns: ['a', 'b'] } }],
     ['a text', 'hello'],
