@@ -1,7 +1,7 @@
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 import { encode } from '../dynamodb/values/attribute-values.js';
-import { SessionConflictError } from '../errors.js';
-import { correlationHash } from '../ids/session-id.js';
+import { SessionConflictError, SessionError } from '../errors.js';
+import { correlationHash, isUsableId } from '../ids/session-id.js';
 import type { StoreAccess } from '../invocation/invocation.js';
 import { loadById } from '../lifecycle/load.js';
 import { saveSession } from '../lifecycle/save.js';
@@ -82,6 +82,9 @@ export class KeptSession {
 
 /** A session of which nothing is known but its id: new, until a write finds something else. It is looked for only where it may have several keys. */
 export async function unknownSession(id: string, access: StoreAccess): Promise<SessionState> {
+  if (!isUsableId(id)) {
+    throw new SessionError('the id of a session must be 1 to 2048 visible ASCII characters: have the framework make such ids');
+  }
   const { options, now } = access;
   await options.prepare?.();
   if (options.keysOfId(id).length > 1) {

@@ -1,7 +1,7 @@
 import { KeptSession, unknownSession } from './kept-session.js';
 import { resolveOptions } from '../configuration/resolve-options.js';
 import type { SessionOptions } from '../configuration/session-options.js';
-import { generateSessionId } from '../ids/session-id.js';
+import { generateSessionId, isUsableId } from '../ids/session-id.js';
 import { storeAccess } from '../invocation/begin-invocation.js';
 import type { StoreAccess } from '../invocation/invocation.js';
 import { destroySession } from '../lifecycle/destroy.js';
@@ -39,8 +39,14 @@ export function keptSessions(framework: string, options: KeptSessionOptions): Ke
 export class KeptSessions {
   constructor(private readonly access: () => StoreAccess) {}
 
-  /** The session of an id; `undefined` if there is none, or it has expired. */
+  /**
+   * The session of an id; `undefined` if there is none, or it has expired. So there is of what cannot be an id: a client can
+   * write anything into a cookie that is not signed, such as the key of a row that is no session.
+   */
   async load(id: string): Promise<KeptSession | undefined> {
+    if (!isUsableId(id)) {
+      return undefined;
+    }
     const access = this.access();
     await access.options.prepare?.();
     const state = await loadById(id, access);
@@ -53,6 +59,9 @@ export class KeptSessions {
   }
 
   async destroy(id: string): Promise<void> {
+    if (!isUsableId(id)) {
+      return;
+    }
     const access = this.access();
     await destroySession(await unknownSession(id, access), access);
   }

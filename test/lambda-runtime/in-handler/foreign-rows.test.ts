@@ -73,6 +73,28 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       await visit(newId, (current) => expect(current.data).toBe('secret'), { hashIds: true });
     });
 
+    test.each<[string, unknown]>([
+      ['the row of a WebSocket link', '\u0001ws:link'],
+      ['nothing', ''],
+      ['what no table takes as a key', 'x'.repeat(2049)],
+      ['no text', { S: 'the-key' }],
+    ])('nor is it opened by a framework, whose client can present any id in an unsigned cookie: %s', async (_, id) => {
+      const secret: SessionRow = { key: { S: '\u0001ws:link' }, value: { S: 'secret' }, created_at: number(1700000000) };
+      await store.create({ row: secret }, READ);
+      const sessions = keptSessions('a framework', { store, ttl: 900 });
+
+      expect(await sessions.load(id as string)).toBeUndefined();
+      await sessions.destroy(id as string);
+      expect(await rowOf('\u0001ws:link')).toEqual(secret);
+    });
+
+    test('a framework that makes ids with which no session is found learns it when it saves', async () => {
+      const begun = keptSessions('a framework', { store, ttl: 900 }).begin('with space');
+
+      await expect(begun.save({ a: 1 }, 0)).rejects.toThrow('1 to 2048 visible ASCII characters');
+      expect(store.calls).toEqual([]);
+    });
+
     test('a row that was added manually with nothing but its key is a session', async () => {
       await store.create({ row: { key: { S: 'id' } } }, READ);
       await visit('id', (current) => {
