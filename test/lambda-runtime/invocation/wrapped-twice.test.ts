@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { Hono } from 'hono';
 import { handle } from 'hono/aws-lambda';
 import { sessions } from '../../../lambda-runtime/src/adapters/hono.js';
@@ -85,6 +86,48 @@ describe('in a request', () => {
     expect(errors).toEqual([expect.stringContaining(TWICE)]);
     expect(JSON.stringify(await stored() ?? null)).not.toContain('"N"');
   });
+});
+
+describe('in a request whose response is streamed', () => {
+  /** Lambda's global, which passes a streaming handler on as it is. */
+  const awslambda = { streamifyResponse: (handler: unknown) => handler, HttpResponseStream: { from: (stream: unknown) => stream } };
+  beforeEach(() => { Object.assign(globalThis, { awslambda }); });
+  afterEach(() => { delete (globalThis as { awslambda?: unknown }).awslambda; });
+
+  /** What the handler inside answers is streamed by the one outside. */
+  const streamed = (inner: (event: object, context: object) => Promise<any>) => streamingSession(async (event: object, stream, context: object) => {
+    stream.end((await inner(event, context)).body);
+  }, { store, update: true });
+
+  test('session() inside streamingSession() is refused', async () => {
+    const handler = streamed(session(async () => visits(), { store, update: true }));
+
+    await expect(handler(httpApiV2Event({ 'session-id': 'id' }), lambdaStream(), {})).rejects.toThrow(TWICE);
+    expect(await stored()).toBeUndefined();
+  });
+
+  test('Hono\'s sessions() inside streamingSession() is refused', async () => {
+    const app = new Hono();
+    const errors: string[] = [];
+    app.onError((error, c) => { errors.push(error.message); return c.text('sorry', 500); });
+    app.use(sessions({ store })).all('/chat', (c) => c.text(visits().body));
+
+    await streamed(handle(app) as (event: any, context: any) => Promise<any>)(httpApiV2Event({ 'session-id': 'id' }), lambdaStream(), {});
+    expect(errors).toEqual([expect.stringContaining(TWICE)]);
+    expect(JSON.stringify(await stored() ?? null)).not.toContain('"N"');
+  });
+
+  test('streamingSession() inside session() is refused', async () => {
+    const inner = streamingSession(async (_event, stream) => { stream.end(visits().body); }, { store, update: true });
+    const outer = session(async (event: object) => { await inner(event, lambdaStream(), {}); }, { store, update: true });
+
+    await expect(outer(httpApiV2Event({ 'session-id': 'id' }))).rejects.toThrow(TWICE);
+    expect(await stored()).toBeUndefined();
+  });
+
+  function lambdaStream(): any {
+    return Object.assign(new PassThrough().resume(), { setContentType: () => undefined });
+  }
 });
 
 describe('with middy', () => {
