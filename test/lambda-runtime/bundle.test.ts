@@ -10,7 +10,7 @@ const REPOSITORY = join(__dirname, '..', '..');
  * that another one has signed in.
  */
 const BYTES_WITH_HEADERS_ONLY = 43_255;
-const BYTES_FOR_THE_REST = 42_500;
+const BYTES_FOR_THE_REST = 43_500;
 
 /** Bundles a handler as esbuild does for a user. */
 function bundle(handler: string) {
@@ -35,7 +35,7 @@ const ARTICLE = `runtime.session(async () => {
   return { statusCode: 200, body: String(runtime.getSessionData()) };
 }, { update: true, ttl: 900 })`;
 
-test('a handler that uses a header has grown by at most 42.5 kB', () => {
+test('a handler that uses a header has grown by at most 43.5 kB', () => {
   expect(bundle(ARTICLE).bytes - BYTES_WITH_HEADERS_ONLY).toBeLessThanOrEqual(BYTES_FOR_THE_REST);
 });
 

@@ -39,8 +39,13 @@ export async function loadById(id: string, access: StoreAccess): Promise<Session
 
 /** Notes which of the ids it was. */
 function presented(invocation: Invocation, found: Search): Search {
-  const { candidates } = invocation;
+  const { candidates, access: { options: { transport } } } = invocation;
   invocation.presented = candidates.find(({ id }) => id === found.session?.id) ?? candidates[0];
+  if (found.session?.row !== undefined) {
+    const { isOutdated, isDue = false, keptFor } = invocation.presented;
+    const ends = (transport.maxAge ?? keptFor ?? found.session.row.own_ttl) !== undefined;
+    found.session.isSentAgain = isOutdated || (isDue && ends);
+  }
   return found;
 }
 

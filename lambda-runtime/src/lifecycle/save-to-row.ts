@@ -3,6 +3,7 @@ import { reportIgnoredChange } from './ignored-change.js';
 import { expiryToWrite, rowWithRoom } from './save-operation.js';
 import type { SaveOperation } from './save-operation.js';
 import { equal } from '../dynamodb/values/attribute-values.js';
+import type { StoreAccess } from '../invocation/invocation.js';
 import { pauseBeforeRetry } from '../platform/pause.js';
 import { dueLimit, isExpired } from '../session/expiry.js';
 import { chooseChange } from '../session/merging.js';
@@ -60,13 +61,26 @@ async function saveFirstValue(save: SaveOperation, row: SessionRow, { value }: C
 
 /** A session that ended in the meantime, or moved, is not renewed, and the client is not sent its id. */
 async function touchIfDue(save: SaveOperation, row: SessionRow): Promise<void> {
-  const { session, access: { store, options, limits, now: clock } } = save;
-  const now = clock();
+  const { session, access } = save;
+  const { store, options, limits } = access;
+  const now = access.now();
   const expiresAt = session.isTouched || options.rolling ? expiryToWrite(save, row, now) : dueLimit(row, now, options);
   if (expiresAt === undefined) {
-    return;
+    return confirmStored(save, row);
   }
   const result = await store.touch({ from: row, expiresAt, now }, limits());
   session.expiryMoved ||= result.written;
-  session.isStored = result.written || (result.found !== undefined && isSameLife(result.found, row) && !isExpired(result.found, now, options));
+  session.isStored = result.written || isStillThere(result.found, row, access);
+}
+
+/** An id that is sent again although nothing was written may be a former one by now: it must not replace the one of a login, or undo a logout. */
+export async function confirmStored({ session, access }: Omit<SaveOperation, 'changes'>, row: SessionRow): Promise<void> {
+  if (session.isSentAgain) {
+    const found = await access.store.get(row.key.S!, { ...access.limits(), consistentRead: true });
+    session.isStored = isStillThere(found, row, access);
+  }
+}
+
+function isStillThere(found: SessionRow | undefined, row: SessionRow, { options, now }: StoreAccess): boolean {
+  return found !== undefined && isSameLife(found, row) && !isExpired(found, now(), options);
 }

@@ -1,7 +1,7 @@
 import { createSession, isWorthARow } from './create-session.js';
 import { refuseChanges } from './read-only.js';
 import { expiryToWrite } from './save-operation.js';
-import { saveToRow } from './save-to-row.js';
+import { confirmStored, saveToRow } from './save-to-row.js';
 import type { StoreAccess } from '../invocation/invocation.js';
 import type { SaveOutcome, SessionState } from '../session/session-state.js';
 
@@ -19,6 +19,7 @@ export async function saveSession(session: SessionState, access: StoreAccess): P
   const save = { session, changes: session.handled.changes(), access };
   if (access.options.isReadOnly) {
     refuseChanges(save.changes);
+    await (session.row && confirmStored(save, session.row));
   } else if (session.saveUnderNewId !== undefined) {
     await session.saveUnderNewId();
   } else {

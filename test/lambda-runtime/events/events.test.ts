@@ -138,6 +138,16 @@ describe('the JSON text of a response', () => {
     });
 });
 
+test.each([['HTTP API v2', httpApiV2], ['REST API v1', restApiV1], ['ALB', albSingleValue], ['bare', bare]])('%s: a text of three digits is a status', (_, format) => {
+  expect(respond(format, { statusCode: '204' })).toEqual({ statusCode: '204', headers: { 'session-id': 'the-id' } });
+});
+
+test('HTTP API v2: a word as statusCode, which API Gateway refuses, is returned unchanged', () => {
+  const result = { id: 7, statusCode: 'SHIPPED', headers: ['a', 'b'] };
+
+  expect(respond(httpApiV2, result)).toBe(result);
+});
+
 test('REST API v1: a multi-value header of the same name gives way', () => {
   const result = { statusCode: 200, multiValueHeaders: { 'Session-Id': ['x'], 'set-cookie': ['a=b', 'c=d'] } };
 

@@ -28,6 +28,7 @@ const TRIGGERS: [string, unknown][] = [
   ['Secrets Manager', { Step: 'createSecret', SecretId: 's', ClientRequestToken: 't' }],
   ['Transfer Family', { username: 'u', protocol: 'SFTP', serverId: 's', sourceIp: '192.0.2.1' }],
   ['warm-up pings', { source: 'serverless-plugin-warmup' }],
+  ['warm-up pings of lambda-warmer', { warmer: true, concurrency: 3 }],
 ];
 
 const AUTHORIZERS: [string, Record<string, unknown>, unknown][] = [
@@ -70,6 +71,15 @@ describe('events that no HTTP client sent', () => {
     expect((await run(event, result, 'data')).calls).toEqual(['create']);
   });
 
+  test.each(TRIGGERS)('%s: a session whose id the option sessionId finds is stored, as the next event leads to it', async (_, event) => {
+    const store = recording(new MemoryStore());
+    const handler = session(async () => undefined, { store, sessionId: () => 'id' });
+    await handler(event);
+    await handler(event);
+
+    expect(store.calls).toEqual(['get', 'create', 'get']);
+  });
+
   test.each(AUTHORIZERS)('the authorizer of %s has the session of the client, and its result is returned as it is', async (_, event, result) => {
     const { returned, calls } = await run(event, result);
 
@@ -103,6 +113,7 @@ describe('results that cannot carry an id', () => {
     ['a word as status, and headers', { statusCode: 'SHIPPED', headers: { a: 'b' } }],
     ['a number beyond three digits as status', { statusCode: '20017' }],
     ['a status and a list as headers', { statusCode: 200, headers: ['a', 'b'] }],
+    ['a status and a list as multiValueHeaders', { statusCode: 200, multiValueHeaders: ['a', 'b'] }],
     ['headers that are not texts', { headers: { columns: ['a', 'b'] } }],
     ['a text', 'hello'],
     ['nothing', undefined],

@@ -139,6 +139,19 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       expect((await rowOf(newId))?.value).toEqual({ M: { name: { S: 'Ada' }, n: number(1), later: number(1) } });
     });
 
+    testRegeneration('a logout after update(fn) followed the session ends it, also if the forwarding row is gone by then', async () => {
+      await givenRow();
+      let newId!: string;
+      await visit('id', async (current) => {
+        newId = (await visit('id', (other) => other.regenerate()))!;
+        await current.update((data: object) => ({ ...data, n: 1 }));
+        await store.destroy('id', READ);
+        await current.destroy();
+      });
+
+      expect(await rowOf(newId)).toBeUndefined();
+    });
+
     testRegeneration('a first value, write-once, follows the session', async () => {
       await givenRow({}, { value: { NULL: true } });
       let newId!: string;

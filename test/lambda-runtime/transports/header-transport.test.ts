@@ -1,5 +1,6 @@
 import { isUsableId } from '../../../lambda-runtime/src/ids/session-id.js';
-import { SessionOptionsError, headerTransport } from '../../../lambda-runtime/src/index.js';
+import { MemoryStore, SessionOptionsError, currentSession, headerTransport, session } from '../../../lambda-runtime/src/index.js';
+import { httpApiV2Event, restApiV1Event } from '../../fixtures/events.js';
 
 const presenting = (headers: Record<string, string>) => ({ header: (name: string) => headers[name], cookies: () => [] });
 
@@ -32,6 +33,13 @@ test('if payload 2.0 joins several values by commas, the last one counts; elsewh
   expect(transport.readId({ ...presenting({ 'session-id': 'A, B' }), joinsHeaders: true })).toBe('B');
   expect(transport.readId({ ...presenting({}), joinsHeaders: true })).toBeUndefined();
   expect(transport.readId(presenting({ 'session-id': 'A,B' }))).toBe('A,B');
+});
+
+test('an id that is sent twice is the session\'s in payload 2.0, which joins the two, as in the lists of a REST API', async () => {
+  const handler = session(async () => ({ statusCode: 200, body: currentSession().id }), { store: new MemoryStore() });
+
+  expect(await handler(httpApiV2Event({ 'session-id': 'A,A' }))).toMatchObject({ body: 'A', headers: { 'session-id': 'A' } });
+  expect(await handler(restApiV1Event(null, { 'session-id': ['A', 'A'] }))).toMatchObject({ body: 'A', headers: { 'session-id': 'A' } });
 });
 
 test.each([
