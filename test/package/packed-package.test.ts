@@ -105,11 +105,11 @@ describe('a handler in plain Node', () => {
   });
 });
 
-test('a minified ES module of a handler weighs at most 84 kB, holds no AWS SDK client, and no cookies if it uses a header', () => {
+test('a minified ES module of a handler weighs at most 86 kB, holds no AWS SDK client, and no cookies if it uses a header', () => {
   const { metafile, text, bytes } = handlerBundle();
 
   expect(Object.keys(metafile.inputs)).toEqual([`node_modules/cdk-session-table/${RUNTIME}/esm/index.js`, '<stdin>']);
-  expect(bytes).toBeLessThanOrEqual(84_000);
+  expect(bytes).toBeLessThanOrEqual(86_000);
   expect(text).not.toContain('HttpOnly');
 });
 
