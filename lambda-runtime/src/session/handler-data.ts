@@ -3,10 +3,10 @@ import type { Changes } from './merging.js';
 import { ownStructure } from './own-structure.js';
 import { refuseUnreadable, storable, validated } from './schema.js';
 import type { StandardSchema } from './schema.js';
+import { withoutUnchanged } from './without-unchanged.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 import { decode, encode, equalOnceDecoded } from '../dynamodb/values/attribute-values.js';
 import { isDecoded } from '../dynamodb/values/is-decoded.js';
-import { setField } from '../dynamodb/values/set-field.js';
 import { SessionDataError } from '../errors.js';
 
 /** The changes of a handler that goes on making others. */
@@ -156,18 +156,4 @@ export class HandlerData {
     const isChecked = this.#checked !== undefined && equalOnceDecoded(this.#checked.data, data);
     return isChecked ? this.#checked!.toStore : storable(this.schema!, this.#data, data);
   }
-}
-
-/** The fields of what a schema would have stored that the handler changed, and those that the schema added to them. */
-function withoutUnchanged(given: AttributeValue, data: AttributeValue, toStore: AttributeValue): AttributeValue {
-  if (given.M === undefined || data.M === undefined || toStore.M === undefined) {
-    return toStore;
-  }
-  const fields = { ...toStore.M };
-  for (const name in data.M) {
-    if (Object.hasOwn(given.M, name) && equalOnceDecoded(given.M[name], data.M[name])) {
-      setField(fields, name, given.M[name]);
-    }
-  }
-  return { M: fields };
 }

@@ -246,15 +246,21 @@ test('whatever can be changed in place in what a schema hands out is a copy', as
   expect(shared).toEqual({ date: new Date(0), bytes: Buffer.from('abc'), set: new Set(['a']), bare: { a: [1] } });
 });
 
-test('what the schema makes of a field each time is not saved with another field', async () => {
-  const schema = z.object({ looks: z.number().transform((looks) => looks + 1), name: z.string() });
-  await keep(encode({ looks: 1, name: 'Ada' }));
-  await invoke(() => {
-    expect(getSessionData()).toEqual({ looks: 2, name: 'Ada' });
-    getSessionData<any>().name = 'Grace';
-  }, { schema });
+describe('what the schema makes of a field each time is not saved with another field', () => {
+  const counted = z.object({ looks: z.number().transform((looks) => looks + 1), name: z.string() });
+  const [ada, grace] = [{ looks: 1, name: 'Ada' }, { looks: 1, name: 'Grace' }];
 
-  expect(await stored()).toEqual(encode({ looks: 1, name: 'Grace' }));
+  test.each<[string, StandardSchema, unknown, (data: any) => unknown, unknown]>([
+    ['beside it', counted, ada, (data) => { data.name = 'Grace'; }, grace],
+    ['in an object', z.object({ user: counted }), { user: ada }, ({ user }) => { user.name = 'Grace'; }, { user: grace }],
+    ['in a list', z.array(counted), [ada, ada], (users) => { users[1].name = 'Grace'; }, [ada, grace]],
+    ['in a list that gets another', z.array(counted), [ada, grace], (users) => { users.unshift({ looks: 0, name: 'Eve' }); }, [{ looks: 1, name: 'Eve' }, ada, grace]],
+  ])('%s', async (_, schema, before, change, after) => {
+    await keep(encode(before));
+    await invoke(() => { change(getSessionData()); }, { schema });
+
+    expect(await stored()).toEqual(encode(after));
+  });
 });
 
 test('a set stores what the schema makes of it', async () => {
