@@ -22,7 +22,7 @@ globalThis.awslambda = {
 };
 
 const input = JSON.parse(event);
-usage(); // Node loads what it takes to tell the time when it is first asked
+usage(); // at its first call Node loads its clocks
 const start = usage();
 const { handler } = bundle.endsWith('.cjs') ? createRequire(import.meta.url)(bundle) : await import(pathToFileURL(bundle));
 // As Lambda's own client does before it asks for the first event.
