@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { ENTRIES, pathOfEntry } from '../lambda-runtime/entries';
 
 export interface Peer {
   /** As shown in tables. */
@@ -20,11 +21,8 @@ export interface Peer {
 const RUNTIME = join(__dirname, '..', 'lambda-runtime', 'lib', 'esm');
 
 /** The runtime as it is built. */
-const ALIASES = {
-  'cdk-session-table/lambda-runtime/hono': join(RUNTIME, 'adapters', 'hono.js'),
-  'cdk-session-table/lambda-runtime/middy': join(RUNTIME, 'adapters', 'middy.js'),
-  'cdk-session-table/lambda-runtime': join(RUNTIME, 'index.js'),
-};
+export const RUNTIME_ALIASES: Record<string, string> = Object.fromEntries(Object.entries(ENTRIES)
+  .map(([entry, file]) => [`cdk-session-table/${pathOfEntry(entry)}`, join(RUNTIME, `${file}.js`)]));
 
 const SECRET = 'not-secret-only-for-the-benchmark-of-sessions';
 
@@ -121,7 +119,7 @@ export function bundlePeer(peer: Peer, directory: string): { file: string; bytes
     platform: 'node',
     target: 'node20',
     format: peer.format,
-    alias: ALIASES,
+    alias: RUNTIME_ALIASES,
     external: [...peer.external ?? []],
     ...(peer.format === 'esm' && { mainFields: ['module', 'main'] }),
     logLevel: 'error',

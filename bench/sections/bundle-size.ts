@@ -4,10 +4,9 @@ import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
 import { temporaryDirectory } from '../../test/fixtures/temporary-directory';
 import { format, markdownTable, type SectionResult } from '../figures';
-import { bundlePeer, PEERS } from '../peers';
+import { bundlePeer, PEERS, RUNTIME_ALIASES } from '../peers';
 
 const REPOSITORY = join(__dirname, '..', '..');
-const RUNTIME = join(REPOSITORY, 'lambda-runtime', 'lib', 'esm');
 
 interface Size {
   readonly bytes: number;
@@ -71,9 +70,7 @@ export const handler = middy(async () => ({ statusCode: 200, body: '1' }));`],
 
 /** How large a minified handler is, dependencies included. */
 export async function bundleSize(): Promise<SectionResult> {
-  const own = Object.fromEntries(Object.entries(HANDLERS).map(([name, source]) => [name, handlerSize(source)]));
-  const added = Object.fromEntries(Object.entries(IN_FRAMEWORKS).map(([name, [source, without]]) =>
-    [name, difference(handlerSize(source), handlerSize(without))]));
+  const { own, added } = ownSizes();
   const others = Object.fromEntries(PEERS.filter(({ id }) => id !== 'cdk-session-table').map((peer) => [peer.name, peerSize(peer)]));
   const smallest = Object.values(own)[0];
 
@@ -88,6 +85,15 @@ export async function bundleSize(): Promise<SectionResult> {
   };
 }
 
+/** Of handlers with this library, and of what it adds to those of frameworks. */
+export function ownSizes(): Readonly<Record<'own' | 'added', Readonly<Record<string, Size>>>> {
+  return {
+    own: Object.fromEntries(Object.entries(HANDLERS).map(([name, source]) => [name, handlerSize(source)])),
+    added: Object.fromEntries(Object.entries(IN_FRAMEWORKS).map(([name, [source, without]]) =>
+      [name, difference(handlerSize(source), handlerSize(without))])),
+  };
+}
+
 /** Bundled as the peers are. */
 function handlerSize(source: string): Size {
   const { outputFiles } = buildSync({
@@ -99,11 +105,7 @@ function handlerSize(source: string): Size {
     target: 'node20',
     format: 'esm',
     mainFields: ['module', 'main'],
-    alias: {
-      'cdk-session-table/lambda-runtime/hono': join(RUNTIME, 'hono.js'),
-      'cdk-session-table/lambda-runtime/middy': join(RUNTIME, 'middy.js'),
-      'cdk-session-table/lambda-runtime': join(RUNTIME, 'index.js'),
-    },
+    alias: RUNTIME_ALIASES,
     logLevel: 'error',
   });
   return sizeOf(outputFiles[0].contents);
