@@ -3,7 +3,6 @@ import type { Changes } from './merging.js';
 import { ownStructure } from './own-structure.js';
 import { refuseUnreadable, storable, validated } from './schema.js';
 import type { StandardSchema } from './schema.js';
-import { withoutUnchanged } from './without-unchanged.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 import { decode, encode, equalOnceDecoded } from '../dynamodb/values/attribute-values.js';
 import { isDecoded } from '../dynamodb/values/is-decoded.js';
@@ -80,8 +79,7 @@ export class HandlerData {
     if (equalOnceDecoded(given, data)) {
       return undefined;
     }
-    const toStore = this.toStore(data);
-    return changesBetween(this.loaded, given, toStore === data ? data : withoutUnchanged(given, data, toStore));
+    return changesBetween(this.loaded, given, data, this.toStore(data));
   }
 
   /** The changes so far, with what `takeOver` needs to distinguish later ones from them. */

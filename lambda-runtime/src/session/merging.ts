@@ -1,7 +1,5 @@
-import { ownField, rebase } from './rebase.js';
+import { changedFields, isUnchanged, rebaseChanged } from './rebase.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
-import { equalOnceDecoded } from '../dynamodb/values/attribute-values.js';
-import { setField } from '../dynamodb/values/set-field.js';
 import { changeFields } from '../stores/apply-write.js';
 import { hasNoValue } from '../stores/session-row.js';
 import type { SessionRow } from '../stores/session-row.js';
@@ -24,29 +22,19 @@ export interface Changes {
  * @param loaded the data as it is in the row
  * @param given what the handler was given: `loaded` itself or, if there is a schema, what the schema made of it
  * @param left what the handler made of that
+ * @param toStore what is to be stored for it: `left` itself or, if there is a schema, what the schema made of it
  */
-export function changesBetween(loaded: AttributeValue, given: AttributeValue, left: AttributeValue): Changes | undefined {
-  if (left.M === undefined || given.M === undefined || loaded.M === undefined) {
-    return equalOnceDecoded(given, left) ? undefined : changeOfWhole(loaded, given, left);
+export function changesBetween(loaded: AttributeValue, given: AttributeValue, left: AttributeValue, toStore = left): Changes | undefined {
+  if (loaded.M !== undefined && given.M !== undefined && toStore.M !== undefined) {
+    const fields = changedFields(loaded.M, given.M, left.M ?? toStore.M, toStore.M);
+    const hasChanged = fields.remove.length > 0 || Object.keys(fields.set).length > 0;
+    return hasChanged ? { value: changeFields(loaded, fields), fields } : undefined;
   }
-  const set: Record<string, AttributeValue> = {};
-  let hasChanged = false;
-  for (const name in left.M) {
-    const before = ownField(given.M, name);
-    if (!equalOnceDecoded(before, left.M[name])) {
-      setField(set, name, rebase(ownField(loaded.M, name), before, left.M[name]));
-      hasChanged = true;
-    }
+  if (isUnchanged(given, left, toStore)) {
+    return undefined;
   }
-  const { M: fieldsLeft } = left;
-  const remove = Object.keys(given.M).filter((name) => !Object.hasOwn(fieldsLeft, name));
-  const fields = { set, remove };
-  return hasChanged || remove.length > 0 ? { value: changeFields(loaded, fields), fields } : undefined;
-}
-
-function changeOfWhole(loaded: AttributeValue, given: AttributeValue, left: AttributeValue): Changes {
-  const isFirst = loaded.NULL && left.M !== undefined;
-  return { value: rebase(loaded, given, left), ...(isFirst && { fields: { set: left.M, remove: [] } }) };
+  const isFirst = loaded.NULL && toStore.M !== undefined;
+  return { value: rebaseChanged(loaded, given, left, toStore), ...(isFirst && { fields: { set: toStore.M, remove: [] } }) };
 }
 
 /** The data as a whole with the changes applied to what is there by now. */
