@@ -35,13 +35,19 @@ function withId(invocation: Invocation, outcome: SaveOutcome, answer: Answer): u
 }
 
 function sessionHead(invocation: Invocation, { isStored, expiryMoved }: SaveOutcome): ResponseHead {
-  const { access: { options, now }, format, event, presented, session } = invocation;
+  const { access: { options }, format, event, session } = invocation;
   if (session.isDestroyed) {
     return options.transport.clearId(format.requestHead(event));
   }
-  if (!isStored) {
-    return EMPTY_HEAD;
-  }
+  return isStored ? idHead(invocation, session, expiryMoved) : EMPTY_HEAD;
+}
+
+/** Whether the answer sends a cookie although the session is unchanged, as the client would lose it otherwise. */
+export function sendsCookieAgain(invocation: Invocation, session: SessionState): boolean {
+  return invocation.format.isHttp && idHead(invocation, session, false).cookies.length > 0;
+}
+
+function idHead({ access: { options, now }, presented }: Invocation, session: SessionState, expiryMoved: boolean): ResponseHead {
   const { isOutdated = false, isDue, keptFor } = presented ?? {};
   const isNewToClient = session.id !== presented?.id;
   return options.transport.writeId({ id: session.id, isNewToClient, expiryMoved, isOutdated, isDue, keptFor, ...ownMaxAge(session, now(), options) });

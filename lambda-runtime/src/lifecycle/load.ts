@@ -2,6 +2,7 @@ import { SessionDataError } from '../errors.js';
 import { generateSessionId } from '../ids/session-id.js';
 import type { Invocation, PresentedId, StoreAccess } from '../invocation/invocation.js';
 import { claimLink } from '../invocation/websocket-links.js';
+import { sendsCookieAgain } from '../invocation/write-id.js';
 import { isExpired } from '../session/expiry.js';
 import type { SessionOrigin } from '../session/session-origin.js';
 import { SessionState } from '../session/session-state.js';
@@ -39,12 +40,11 @@ export async function loadById(id: string, access: StoreAccess): Promise<Session
 
 /** Notes which of the ids it was. */
 function presented(invocation: Invocation, found: Search): Search {
-  const { candidates, access: { options: { transport } } } = invocation;
-  invocation.presented = candidates.find(({ id }) => id === found.session?.id) ?? candidates[0];
-  if (found.session?.row !== undefined) {
-    const { isOutdated, isDue = false, keptFor } = invocation.presented;
-    const ends = (transport.maxAge ?? keptFor ?? found.session.row.own_ttl) !== undefined;
-    found.session.isSentAgain = isOutdated || (isDue && ends);
+  const { candidates } = invocation;
+  const { session } = found;
+  invocation.presented = candidates.find(({ id }) => id === session?.id) ?? candidates[0];
+  if (session !== undefined) {
+    session.isSentAgain = () => sendsCookieAgain(invocation, session);
   }
   return found;
 }

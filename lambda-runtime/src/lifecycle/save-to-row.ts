@@ -75,7 +75,7 @@ async function touchIfDue(save: SaveOperation, row: SessionRow): Promise<void> {
 
 /** An id that is sent again although nothing was written may be a former one by now: it must not replace the one of a login, or undo a logout. */
 export async function confirmStored({ session, access }: Omit<SaveOperation, 'changes'>, row: SessionRow): Promise<void> {
-  if (session.isSentAgain) {
+  if (session.isSentAgain?.()) {
     const found = await access.store.get(row.key.S!, { ...access.limits(), consistentRead: true });
     session.isStored = isStillThere(found, row, access);
   }

@@ -47,8 +47,8 @@ export class SessionState {
   headLacksId = false;
   /** Whether the expiry must be renewed even if it is not due. */
   isTouched = false;
-  /** Whether the answer sends the client an id that it knows, as it would lose it otherwise. */
-  isSentAgain = false;
+  /** Whether the answer sends the client its id again although the session is unchanged. */
+  isSentAgain?: () => boolean;
   /** Whether this invocation gave the row another expiry. */
   expiryMoved = false;
   /** The updates under way, one after the other, and `destroy`. */

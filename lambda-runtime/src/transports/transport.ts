@@ -94,7 +94,10 @@ export interface SessionTransport {
    * that the store knows wins over one that it does not.
    */
   readId(request: RequestHead): string | readonly IdCandidate[] | undefined;
-  /** What to add to the response so that the client knows its id. */
+  /**
+   * What to add to the response so that the client knows its id. It is asked twice where nothing was saved: if it would set a cookie
+   * then, the session is read once more first, so that a late answer neither replaces the cookie of a login nor undoes a logout.
+   */
   writeId(status: SessionIdStatus): ResponseHead;
   /** What to add to the response so that the client forgets its id. */
   clearId(request: RequestHead): ResponseHead;

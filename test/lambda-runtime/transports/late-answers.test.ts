@@ -1,24 +1,31 @@
 import { MemoryStore, cookieTransport, currentSession, session, setSessionData } from '../../../lambda-runtime/src/index.js';
-import type { CookieTransportProps, SessionOptions } from '../../../lambda-runtime/src/index.js';
+import type { SessionOptions, SessionTransport } from '../../../lambda-runtime/src/index.js';
 import { Browser } from '../../fixtures/browser.js';
 
 const [FIRST, SECOND] = ['first-secret-of-32-bytes-or-more-x', 'second-secret-of-32-bytes-or-more'];
 
+/** As a transport of a user's own may be. */
+const sentWithEveryAnswer: SessionTransport = {
+  ...cookieTransport(),
+  writeId: (status) => cookieTransport().writeId({ ...status, isNewToClient: true }),
+};
+
 /** Cookies that every answer sends again, as the client would lose them otherwise: how they were set, and the options since. */
-const SENT_AGAIN: [string, CookieTransportProps, CookieTransportProps, SessionOptions][] = [
-  ['signed by a former secret', { secrets: [FIRST] }, { secrets: [SECOND, FIRST] }, {}],
-  ['set before it was given an end', {}, { maxAge: 900 }, {}],
-  ['set before it was given an end, of a session that does not roll', {}, { maxAge: 900 }, { rolling: false }],
-  ['set before it was given an end, write-once', {}, { maxAge: 900 }, { update: false }],
+const SENT_AGAIN: [string, SessionTransport, SessionTransport, SessionOptions][] = [
+  ['signed by a former secret', cookieTransport({ secrets: [FIRST] }), cookieTransport({ secrets: [SECOND, FIRST] }), {}],
+  ['set before it was given an end', cookieTransport(), cookieTransport({ maxAge: 900 }), {}],
+  ['set before it was given an end, of a session that does not roll', cookieTransport(), cookieTransport({ maxAge: 900 }), { rolling: false }],
+  ['set before it was given an end, write-once', cookieTransport(), cookieTransport({ maxAge: 900 }), { update: false }],
+  ['sent with every answer', cookieTransport(), sentWithEveryAnswer, {}],
 ];
 
 describe.each(SENT_AGAIN)('the cookie that an answer would send again: %s', (_, before, since, given) => {
   let store: MemoryStore;
   let browser: Browser;
-  const handler = (run: () => unknown, props: CookieTransportProps, options: SessionOptions = {}) => session(async () => {
+  const handler = (run: () => unknown, transport: SessionTransport, options: SessionOptions = {}) => session(async () => {
     await run();
     return { statusCode: 200 };
-  }, { store, update: true, ttl: 900, transport: cookieTransport(props), ...options });
+  }, { store, update: true, ttl: 900, transport, ...options });
   const now = (run: () => unknown) => handler(run, since, given);
 
   beforeEach(async () => {
