@@ -85,7 +85,7 @@ export async function bundleSize(): Promise<SectionResult> {
   };
 }
 
-/** Of handlers with this library, and of what it adds to those of frameworks. */
+/** How large handlers with this library are, and how much it adds to those of frameworks. */
 export function ownSizes(): Readonly<Record<'own' | 'added', Readonly<Record<string, Size>>>> {
   return {
     own: Object.fromEntries(Object.entries(HANDLERS).map(([name, source]) => [name, handlerSize(source)])),

@@ -12,6 +12,7 @@ import { currentInvocation } from '../invocation/scope.js';
 import { watchedWork } from '../invocation/watched-work.js';
 import { knownLogId, openLog } from '../lifecycle/open-log.js';
 import { checkOptionNames } from '../platform/option-names.js';
+import { checkText } from '../platform/text.js';
 import { keyOfLog, keyOfRoom } from '../stores/collections/collection-keys.js';
 import { openCollections } from '../stores/dynamodb/open-collections.js';
 
@@ -167,9 +168,10 @@ class OpenConversation<T> implements Conversation<T> {
 }
 
 function check(which: string | SharedConversation, keepFor: number): void {
-  const text: unknown = typeof which === 'object' ? which.id : which;
-  if (typeof text !== 'string' || text === '' || !(text as string & { isWellFormed(): boolean }).isWellFormed()) {
-    throw new SessionOptionsError(`the ${typeof which === 'object' ? 'id' : 'name'} of a conversation must be a text that is not empty and has no unpaired surrogates`);
+  if (typeof which === 'object') {
+    checkText('the id of a conversation', which.id);
+  } else {
+    checkText('the name of a conversation', which);
   }
   if (!Number.isSafeInteger(keepFor) || keepFor < 0) {
     throw new SessionOptionsError(`keepFor must be a whole number of seconds, got ${String(keepFor)}`);

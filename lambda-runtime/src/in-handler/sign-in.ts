@@ -1,6 +1,7 @@
 import { SessionOptionsError, SessionStoreNotSetError } from '../errors.js';
 import type { StoreAccess } from '../invocation/invocation.js';
 import { checkOptionNames } from '../platform/option-names.js';
+import { checkText } from '../platform/text.js';
 import type { SignedIn } from '../session/signed-in.js';
 import { numberAttribute } from '../stores/session-row.js';
 
@@ -80,10 +81,4 @@ export function signedInAttributes(user: string, given: SignInOptions, { store, 
     own_ttl: persistent ? numberAttribute(ttl ?? options.ttl) : undefined,
     own_timeout: persistent ? numberAttribute(absoluteTimeout ?? options.absoluteTimeout) : undefined,
   };
-}
-
-function checkText(what: string, text: unknown): void {
-  if (typeof text !== 'string' || text === '' || !(text as string & { isWellFormed(): boolean }).isWellFormed()) {
-    throw new SessionOptionsError(`${what} must be a text that is not empty and has no unpaired surrogates`);
-  }
 }

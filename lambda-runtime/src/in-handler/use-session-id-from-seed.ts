@@ -4,6 +4,7 @@ import { sessionIdFromSeed } from '../ids/session-id.js';
 import type { Invocation } from '../invocation/invocation.js';
 import { currentInvocation } from '../invocation/scope.js';
 import { loadById } from '../lifecycle/load.js';
+import { isText } from '../platform/text.js';
 import type { SessionState } from '../session/session-state.js';
 import type { SessionTransport } from '../transports/transport.js';
 
@@ -79,7 +80,7 @@ function refuseInUnsignedCookie({ signsIds }: SessionTransport): void {
 
 /** UTF-8, which is hashed, cannot hold unpaired surrogates: all seeds that differ only in those would share one session. */
 function refuseUnlessText(seed: unknown): void {
-  if (typeof seed !== 'string' || !(seed as string & { isWellFormed(): boolean }).isWellFormed()) {
+  if (!isText(seed)) {
     throw new SessionError('the seed of a session id must be a string without unpaired surrogates');
   }
 }

@@ -1,5 +1,6 @@
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
 import { equalOnceDecoded } from '../dynamodb/values/attribute-values.js';
+import { toBase64 } from '../dynamodb/values/binary.js';
 import { canonicalOnceDecoded } from '../dynamodb/values/numbers.js';
 
 type Elements = readonly AttributeValue[];
@@ -85,8 +86,4 @@ function normalised({ M, L, N, NS, SS, B, BS, ...others }: AttributeValue): unkn
 
 function members(texts: readonly string[]): string[] {
   return [...new Set(texts)].sort();
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64');
 }

@@ -22,7 +22,7 @@ export interface Changes {
  * @param loaded the data as it is in the row
  * @param given what the handler was given: `loaded` itself or, if there is a schema, what the schema made of it
  * @param left what the handler made of that
- * @param toStore what is to be stored for it: `left` itself or, if there is a schema, what the schema made of it
+ * @param toStore what the store gets for it: `left` itself or, if there is a schema, what the schema made of it
  */
 export function changesBetween(loaded: AttributeValue, given: AttributeValue, left: AttributeValue, toStore = left): Changes | undefined {
   if (loaded.M !== undefined && given.M !== undefined && toStore.M !== undefined) {

@@ -14,7 +14,7 @@ import type { FieldChanges } from '../stores/writes.js';
  * @param loaded what is in the row
  * @param given what the handler was given: `loaded` itself or, if there is a schema, what the schema made of it
  * @param left what the handler made of that
- * @param toStore what is to be stored for it: `left` itself or, if there is a schema, what the schema made of it
+ * @param toStore what the store gets for it: `left` itself or, if there is a schema, what the schema made of it
  */
 export function rebaseChanged(
   loaded: AttributeValue | undefined, given: AttributeValue | undefined, left: AttributeValue, toStore: AttributeValue,
@@ -33,7 +33,7 @@ export function rebaseChanged(
   return loaded.NS !== undefined && toStore.NS !== undefined ? { NS: rebaseNumbers(loaded.NS, toStore.NS) } : toStore;
 }
 
-/** The fields of an object that the handler changed, as they are to be stored. The parameters are those of `rebaseChanged`. */
+/** The fields of an object that the handler changed, as the store gets them. The parameters are those of `rebaseChanged`. */
 export function changedFields(loaded: Item, given: Item, left: Item, toStore: Item): FieldChanges {
   const set: Record<string, AttributeValue> = {};
   for (const name in toStore) {

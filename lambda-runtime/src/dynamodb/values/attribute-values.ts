@@ -1,4 +1,5 @@
 import type { AttributeValue } from './attribute-value.js';
+import { toBase64 } from './binary.js';
 import { Encoder } from './encoder.js';
 import { canonicalNumber, canonicalOnceDecoded, parseNumber } from './numbers.js';
 import { setField } from './set-field.js';
@@ -140,8 +141,4 @@ function haveSameMembers(one: readonly string[] = [], other: readonly string[] =
   const members = new Set(one);
   const others = new Set(other);
   return members.size === others.size && [...others].every((member) => members.has(member));
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64');
 }

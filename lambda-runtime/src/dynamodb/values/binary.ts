@@ -22,7 +22,7 @@ function holdsBinary(value: object): boolean {
 function binaryAsBase64(this: Record<string, unknown>, key: string, value: unknown): unknown {
   // Not `value`: a Buffer has already been through its toJSON there.
   const original = this[key];
-  return original instanceof Uint8Array ? Buffer.from(original.buffer, original.byteOffset, original.byteLength).toString('base64') : value;
+  return original instanceof Uint8Array ? toBase64(original) : value;
 }
 
 /** Whether a JSON text may hold attribute values of the types B or BS; it certainly does not if this is false. */
@@ -48,6 +48,10 @@ function decodeBinaryValue(value: { -readonly [Type in keyof AttributeValue]: At
 }
 
 /** Copied out of the buffer that Node shares among small ones. */
+export function toBase64({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+}
+
 function fromBase64(base64: string): Uint8Array {
   return new Uint8Array(Buffer.from(base64, 'base64'));
 }

@@ -3,6 +3,7 @@ import { canonicalNumber, formatNumber } from './numbers.js';
 import { setField } from './set-field.js';
 import { SessionDataError } from '../../errors.js';
 import { types } from '../../platform/node-modules.js';
+import { isText } from '../../platform/text.js';
 
 /** DynamoDB allows 32 levels in an item, and the attribute that holds the data is one of them. */
 const MAX_LEVELS = 31;
@@ -18,9 +19,6 @@ const MAX_NAME_BYTES = 65_535;
 const SHOWN_OF_NAME = 64;
 
 type Key = string | number;
-
-/** Since Node 20, but not in the library that TypeScript compiles against. */
-type CheckableString = string & { isWellFormed(): boolean };
 
 /**
  * One run of `encode`. It keeps the path to the current value as two stacks, so that naming it in an error costs nothing
@@ -161,7 +159,7 @@ export class Encoder {
 
   /** DynamoDB's strings are UTF-8, in which an unpaired surrogate would come back as U+FFFD. */
   private checkString(text: string): string {
-    if (!(text as CheckableString).isWellFormed()) {
+    if (!isText(text)) {
       throw this.error('it has an unpaired surrogate, which UTF-8 cannot hold');
     }
     return text;
