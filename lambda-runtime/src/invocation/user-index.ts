@@ -5,7 +5,7 @@ import { policyOf } from '../session/expiry.js';
 import type { StoreCallOptions } from '../stores/call-options.js';
 import { keyOfUser } from '../stores/collections/collection-keys.js';
 import type { CollectionItem } from '../stores/collections/collections-store.js';
-import { numberAttribute, readNumber } from '../stores/session-row.js';
+import { numberAttribute, readEpochSeconds, readNumber } from '../stores/session-row.js';
 import type { SessionRow } from '../stores/session-row.js';
 import type { SessionStore } from '../stores/store.js';
 import type { Change, NewExpiry, Touch, WriteResult } from '../stores/writes.js';
@@ -69,7 +69,7 @@ export function hasUser({ user }: SessionRow): boolean {
  */
 export function dueEnd(row: SessionRow, expiresAt: NewExpiry, options: ResolvedOptions): AttributeValue | undefined {
   const { ttl, absoluteTimeout } = policyOf(row, options);
-  const limit = absoluteTimeout === 0 ? Infinity : Math.ceil((readNumber(row.created_at) ?? Infinity) + absoluteTimeout);
+  const limit = absoluteTimeout === 0 ? Infinity : Math.ceil((readEpochSeconds(row.created_at) ?? Infinity) + absoluteTimeout);
   const end = expiresAt === 'never' ? Infinity : expiresAt;
   const slack = limit === Infinity ? Math.max(10 * ttl, DAY) : 0;
   const known = row.user_until === undefined ? -Infinity : readNumber(row.user_until) ?? Infinity;

@@ -2,7 +2,7 @@ import type { StoreAccess } from './invocation.js';
 import { dueEnd, hasUser, indexItem, withCollections } from './user-index.js';
 import type { ResolvedOptions } from '../configuration/resolve-options.js';
 import type { CollectionWrite } from '../stores/collections/collections-store.js';
-import { readNumber } from '../stores/session-row.js';
+import { readEpochSeconds } from '../stores/session-row.js';
 import type { SessionRow } from '../stores/session-row.js';
 import type { SessionStore } from '../stores/store.js';
 
@@ -58,5 +58,5 @@ function withUserMoves(store: SessionStore, options: ResolvedOptions): SessionSt
 
 /** The row with the expiry of its index item. */
 function withEnd(row: SessionRow, options: ResolvedOptions): SessionRow {
-  return { ...row, user_until: dueEnd({ ...row, user_until: undefined }, readNumber(row.ttl) ?? 'never', options)! };
+  return { ...row, user_until: dueEnd({ ...row, user_until: undefined }, readEpochSeconds(row.ttl) ?? 'never', options)! };
 }

@@ -5,7 +5,7 @@ import type { ResolvedOptions } from '../configuration/resolve-options.js';
 import type { Answer } from '../events/event-format.js';
 import { expiryToBe, policyOf } from '../session/expiry.js';
 import type { SaveOutcome, SessionState } from '../session/session-state.js';
-import { readNumber } from '../stores/session-row.js';
+import { readEpochSeconds } from '../stores/session-row.js';
 import type { ResponseHead } from '../transports/http-head.js';
 
 /** Sends the client its session id, or asks it to forget it: in the response, or by the link of its WebSocket. */
@@ -62,7 +62,7 @@ function ownMaxAge(session: SessionState, now: number, options: ResolvedOptions)
   if (times?.own_ttl === undefined) {
     return {};
   }
-  const expiresAt = expiryToBe(readNumber(session.createdAt) ?? now, now, policyOf(times, options));
+  const expiresAt = expiryToBe(readEpochSeconds(session.createdAt) ?? now, now, policyOf(times, options));
   return { maxAge: expiresAt === undefined ? FOUR_HUNDRED_DAYS : Math.max(0, Math.floor(expiresAt - now)) };
 }
 

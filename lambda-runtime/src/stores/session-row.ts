@@ -45,19 +45,20 @@ export function readNumber(attribute: AttributeValue | undefined): number | unde
   return attribute?.N === undefined ? undefined : Number(attribute.N);
 }
 
-/** No time in seconds that anybody means is as large, and no time in milliseconds since 2001 is smaller. */
-const FEWEST_MILLISECONDS = 1e12;
+/** In 2001: a time since then, in whichever unit of a second, is no less, and no time that anybody means in the next larger unit is as large. */
+const FIRST_SECOND = 1e9;
+const UNITS_OF_A_SECOND = [1e9, 1e6, 1e3];
 
 /**
- * The time that an attribute holds, in epoch seconds; `undefined` if there is no attribute. Milliseconds, in rows that were
- * added manually, are recognised by their size; anything but a number is a time that has passed.
+ * The time that an attribute holds, in epoch seconds; `undefined` if there is no attribute. Milliseconds, microseconds and
+ * nanoseconds, in rows that were added manually, are recognised by their size; anything but a number is a time that has passed.
  */
 export function readEpochSeconds(attribute: AttributeValue | undefined): number | undefined {
   if (attribute === undefined) {
     return undefined;
   }
   const time = readNumber(attribute) ?? -Infinity;
-  return time < FEWEST_MILLISECONDS ? time : time / 1000;
+  return time / (UNITS_OF_A_SECOND.find((unit) => time >= FIRST_SECOND * unit) ?? 1);
 }
 
 /** More than a number of seconds may be off by once it is in milliseconds, and less than what is behind the milliseconds. */

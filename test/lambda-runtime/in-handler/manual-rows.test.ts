@@ -22,10 +22,17 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       ['an expiry ahead', () => ({ ttl: number(seconds(500)) }), true],
       ['an expiry in milliseconds ahead', () => ({ ttl: number(seconds(500) * 1000) }), true],
       ['an expiry in milliseconds that has passed', () => ({ ttl: number(seconds(-5) * 1000) }), false],
+      ['an expiry in microseconds ahead', () => ({ ttl: number(seconds(500) * 1e6) }), true],
+      ['an expiry in microseconds that has passed', () => ({ ttl: number(seconds(-5) * 1e6) }), false],
+      ['an expiry in nanoseconds ahead', () => ({ ttl: { N: `${seconds(500)}000000001` } }), true],
+      ['an expiry in nanoseconds that has passed', () => ({ ttl: { N: `${seconds(-5)}999999999` } }), false],
+      ['an expiry in the far future', () => ({ ttl: { N: '1e30' } }), true],
       ['an expiry that is text', () => ({ ttl: { S: String(seconds(500)) } }), false],
       ['an expiry that is NULL', () => ({ ttl: { NULL: true } }), false],
       ['a creation time in milliseconds', () => ({ created_at: number(seconds(-1000) * 1000) }), true],
       ['a creation time in milliseconds too long ago', () => ({ created_at: number(seconds(-4000) * 1000) }), false],
+      ['a creation time in microseconds', () => ({ created_at: number(seconds(-1000) * 1e6) }), true],
+      ['a creation time in microseconds too long ago', () => ({ created_at: number(seconds(-4000) * 1e6) }), false],
       ['a creation time that is text', () => ({ created_at: { S: '2026-01-01T00:00:00Z' } }), false],
     ])('with %s', async (_, attributes, isUsable) => {
       await addRow(attributes());

@@ -63,6 +63,19 @@ describeEveryStore(({ name, open }) => {
     expect(await began(await signIn('ada', undefined, id))).toEqual(before);
   });
 
+  test('signs in a row whose times are in milliseconds: its index item and its cookie end with it', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const inMilliseconds = (time: number) => ({ N: String(time * 1000) });
+    await store.create({ row: { key: { S: 'by-hand' }, value: { S: 'cart' }, created_at: inMilliseconds(now - 100), ttl: inMilliseconds(now + 500) } }, READ);
+    const handler = session(() => { currentSession().signIn('ada', { persistent: true, ttl: 0, absoluteTimeout: 3600 }); return { statusCode: 200 }; }, {
+      store, transport: cookieTransport(), ttl: 900, update: true,
+    });
+    const { cookies: [cookie] } = await handler({ version: '2.0', requestContext: { http: {} }, headers: {}, cookies: ['__Host-session=by-hand'] }) as any;
+
+    expect(cookie).toMatch(/Max-Age=(3500|3499|3498|3497|3496|3495);/);
+    expect(Number((await index())[0].ttl?.N)).toBe(now - 100 + 3600);
+  });
+
   test('stores a session that signs in without data, also with a cookie', async () => {
     const handler = session(() => { currentSession().signIn('ada'); return { statusCode: 200 }; }, { store, transport: cookieTransport(), ttl: 900 });
     const response = await handler({ version: '2.0', requestContext: { http: {} }, headers: {} }) as { cookies?: string[] };
