@@ -8,7 +8,7 @@ export function isText(value: unknown): value is string {
 /** Since Node 20, but not in the library that TypeScript compiles against. */
 type CheckableString = string & { isWellFormed(): boolean };
 
-/** @throws SessionOptionsError unless it is a text that tells something from something else */
+/** @throws SessionOptionsError unless it can be the name of something */
 export function checkText(what: string, value: unknown): void {
   if (!isText(value) || value === '') {
     throw new SessionOptionsError(`${what} must be a text that is not empty and has no unpaired surrogates`);
