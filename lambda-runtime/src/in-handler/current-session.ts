@@ -9,7 +9,7 @@ import { regenerateSession } from '../lifecycle/regenerate.js';
 import { updateSession } from '../lifecycle/update.js';
 import type { Update } from '../lifecycle/update.js';
 import { inspect } from '../platform/node-modules.js';
-import { expiryToBe } from '../session/expiry.js';
+import { expiryToBe, policyOf } from '../session/expiry.js';
 import type { SessionDataOf } from '../session/schema.js';
 import type { SessionState } from '../session/session-state.js';
 import { readEpochSeconds, toDate } from '../stores/session-row.js';
@@ -142,8 +142,9 @@ class CurrentSession<T> implements Session<T> {
   }
 
   get expiresAt(): Date | undefined {
-    const { row, loadedAt } = this.#readable();
-    return toDate(row === undefined ? expiryToBe(loadedAt, loadedAt, this.#invocation.access.options) : readEpochSeconds(row.ttl));
+    const { row, loadedAt, signedIn } = this.#readable();
+    const expiryOfNew = () => expiryToBe(loadedAt, loadedAt, policyOf(signedIn, this.#invocation.access.options));
+    return toDate(row === undefined ? expiryOfNew() : readEpochSeconds(row.ttl));
   }
 
   set(data: T): void {

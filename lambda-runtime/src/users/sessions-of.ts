@@ -12,6 +12,7 @@ import { watchedWork } from '../invocation/watched-work.js';
 import { destroySession } from '../lifecycle/destroy.js';
 import { READ_ONLY_ADVICE } from '../lifecycle/read-only.js';
 import { rehearseInvocation } from '../lifecycle/rehearse-invocation.js';
+import { isText } from '../platform/text.js';
 import type { SessionState } from '../session/session-state.js';
 import { openCollections } from '../stores/dynamodb/open-collections.js';
 
@@ -106,8 +107,8 @@ export type SessionsOfOptions = Pick<SessionOptions, 'store' | 'client' | 'hashI
  * @throws SessionOptionsError for an option that cannot work
  */
 export function sessionsOf(user: string, options?: SessionsOfOptions): UserSessions {
-  if (typeof user !== 'string' || user === '') {
-    throw new SessionOptionsError('sessionsOf() takes the user that was passed to signIn(), a text that is not empty');
+  if (!isText(user) || user === '') {
+    throw new SessionOptionsError('sessionsOf() takes the user that was passed to signIn(), a text that is not empty and has no unpaired surrogates');
   }
   const invocation = options === undefined ? runningInvocation('sessionsOf') : undefined;
   const access = invocation?.access ?? storeAccess(resolveOptions(options), rehearseInvocation)();

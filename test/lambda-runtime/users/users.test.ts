@@ -140,6 +140,19 @@ describeEveryStore(({ name, open }) => {
     expect(await index()).toEqual([]);
   });
 
+  test('lists and destroys the sessions of an index of more than DynamoDB returns at the same time', async () => {
+    const label = 'x'.repeat(100_000);
+    await Promise.all(Array.from({ length: 12 }, () => signIn('ada', { label })));
+    const { next } = await openCollections(store, 'test').query({ collection: 'user#ada' }, READ);
+    expect(next !== undefined).toBe(name === 'dynamodb');
+    const listed = await admin().list();
+
+    expect(listed).toHaveLength(12);
+    expect(await admin().destroy(listed.at(-1)!.handle)).toBe(true);
+    await admin().destroyAll();
+    expect(await index()).toEqual([]);
+  });
+
   test('deleting the rows of the session table signs everybody out, whatever the collections table still holds', async () => {
     const ids = [await signIn('ada'), await signIn('ada'), await signIn('grace')];
     await Promise.all(ids.map((id) => store.destroy(id, READ)));
@@ -235,6 +248,15 @@ describeEveryStore(({ name, open }) => {
     expect([await isAlive(one), await isAlive(other)]).toEqual([false, true]);
   });
 
+  test('has no sessions of a user that cannot sign in: an unpaired surrogate is hashed as another user\'s character', async () => {
+    await visit(undefined, () => currentSession().signIn('\ufffd'), { hashIds: true });
+
+    for (const user of ['\ud800', '', 5]) {
+      expect(() => sessionsOf(user as string, { store, hashIds: true })).toThrow('sessionsOf() takes the user that was passed to signIn(), a text that is not empty and has no unpaired surrogates');
+    }
+    expect(await sessionsOf('\ufffd', { store, hashIds: true }).list()).toHaveLength(1);
+  });
+
   describe('a persistent sign-in', () => {
     const WEEK = 7 * 24 * 3600;
     const expiresIn = async (id: string) => Number((await store.get(id, READ))!.ttl!.N) - Date.now() / 1000;
@@ -246,6 +268,15 @@ describeEveryStore(({ name, open }) => {
       await visit(id, () => setSessionData({ n: 1 }), { ttl: 60, absoluteTimeout: 120 });
       expect(Math.round(await expiresIn(id) / 60)).toBe(WEEK / 60);
       expect(await userOf(id)).toBe('ada');
+    });
+
+    test('says when a new session expires by its own times', async () => {
+      const { result } = await visit(undefined, () => {
+        currentSession().signIn('ada', { persistent: true, ttl: WEEK });
+        return currentSession().expiresAt!.getTime() - Date.now();
+      });
+
+      expect(Math.round(result / 60_000)).toBe(WEEK / 60);
     });
 
     test('ends with the next sign-in that is not', async () => {
