@@ -5,6 +5,7 @@ import { equal } from '../dynamodb/values/attribute-values.js';
 import { SessionConflictError, SessionError } from '../errors.js';
 import { sha256 } from '../ids/session-id.js';
 import { pauseBeforeRetry } from '../platform/pause.js';
+import { isText } from '../platform/text.js';
 import type { CollectionItem, CollectionWrite, FailedCollectionWrite } from '../stores/collections/collections-store.js';
 import { numberAttribute } from '../stores/session-row.js';
 
@@ -30,16 +31,24 @@ export type ConversationChange<T> =
 /**
  * The change in DynamoDB's notation.
  *
- * @throws SessionDataError if DynamoDB cannot hold an entry; SessionError for an operation id that is empty
+ * @throws SessionDataError if DynamoDB cannot hold an entry; SessionError for an operation id or a change that is none
  */
 export function encodeChange(operationId: string, change: ConversationChange<unknown>): ConversationChange<AttributeValue> {
-  if (typeof operationId !== 'string' || operationId.trim() === '') {
-    throw new SessionError('the operation id must be a text that is not empty');
+  if (!isText(operationId) || operationId.trim() === '') {
+    throw new SessionError('the operation id must be a text that is not empty and has no unpaired surrogates');
   }
-  return 'append' in change
-    ? { append: encodeEntries(change.append) }
-    : { replace: encodeEntries(change.replace), by: encodeEntries(change.by) };
+  const { append, replace, by } = (change ?? {}) as { readonly [list: string]: readonly unknown[] | undefined };
+  if (Array.isArray(append)) {
+    return { append: encodeEntries(append) };
+  }
+  if (!Array.isArray(replace) || !Array.isArray(by)) {
+    throw new SessionError('a change of a conversation must have a list of entries to append, or to replace and one by which');
+  }
+  return { replace: encodeEntries(replace), by: encodeEntries(by) };
 }
+
+/** A transaction has at most 100 items, of which one is the record. */
+const MOST_ROWS = 99;
 
 /** Applies a change in one atomic step with the record that it was applied. */
 export async function changeOnce(log: Log, operationId: string, change: ConversationChange<AttributeValue>): Promise<void> {
@@ -108,6 +117,9 @@ async function replacing(
   const kept = entries.slice(0, Math.max(0, entries.length - expected.length));
   if (!equal({ L: entries.slice(kept.length) }, { L: expected })) {
     return undefined;
+  }
+  if (rows.length > MOST_ROWS) {
+    throw new SessionError(`a change can replace entries of at most ${MOST_ROWS} appends, these are of ${rows.length}; nothing was changed`);
   }
   return rows.map(({ row }, index) => ({ put: log.changed(row, index === 0 ? [...kept, ...replacement] : []).row, over: row }));
 }

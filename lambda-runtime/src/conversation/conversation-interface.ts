@@ -94,7 +94,7 @@ export interface Conversation<T> extends AsyncIterable<T> {
    * Returns entries page by page, from the newest back; those of a page are in order of time.
    *
    * @param options.before what the page after this one returned as its `before`; default: the newest page
-   * @param options.limit how many entries at most, by default 50
+   * @param options.limit how many entries at most, at least 1, by default 50
    * @throws SessionError if `before` is not what a page has returned
    */
   page(options?: { readonly before?: string; readonly limit?: number }): Promise<ConversationPage<T>>;
@@ -109,11 +109,13 @@ export interface Conversation<T> extends AsyncIterable<T> {
   clear(): Promise<void>;
 
   /**
-   * Applies a change once for each operation id, however often it is sent and by whom, in one atomic step.
+   * Applies a change once for each operation id, however often it is sent and by whom, in one atomic step, which can replace the
+   * entries of up to 99 appends.
    *
    * @param operationId stays the same when the change is sent again; remembered for as long as entries are kept
    * @throws SessionConflictError if the operation id was used for another change, or the newest entries are not those to be
    *   replaced; nothing is changed then
+   * @throws SessionError if it replaces entries of more appends; nothing is changed then either
    */
   applyOnce(operationId: string, change: ConversationChange<T>): Promise<void>;
 }

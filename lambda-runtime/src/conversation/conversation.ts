@@ -3,6 +3,7 @@ import type { ConversationChange } from './change-once.js';
 import type { Conversation, ConversationOptions, ConversationPage, SharedConversation } from './conversation-interface.js';
 import { formatCursor, parseCursor } from './cursor.js';
 import { encodeEntries } from './entry-rows.js';
+import { findLogId } from './find-log.js';
 import { Log } from './log.js';
 import { decode } from '../dynamodb/values/attribute-values.js';
 import { SessionOptionsError } from '../errors.js';
@@ -10,9 +11,10 @@ import { refuseAfterEnd, writableSession } from '../in-handler/guards.js';
 import type { Invocation } from '../invocation/invocation.js';
 import { currentInvocation } from '../invocation/scope.js';
 import { watchedWork } from '../invocation/watched-work.js';
-import { knownLogId, openLog } from '../lifecycle/open-log.js';
+import { openLog } from '../lifecycle/open-log.js';
 import { checkOptionNames } from '../platform/option-names.js';
 import { checkText } from '../platform/text.js';
+import type { SessionState } from '../session/session-state.js';
 import { keyOfLog, keyOfRoom } from '../stores/collections/collection-keys.js';
 import { openCollections } from '../stores/dynamodb/open-collections.js';
 
@@ -93,7 +95,7 @@ class OpenConversation<T> implements Conversation<T> {
     return this.watched(async () => {
       checkOptionNames(options, ['before', 'limit'], 'page()');
       const { before, limit = DEFAULT_PAGE } = options;
-      checkCount('limit', limit);
+      checkCount('limit', limit, 1);
       const cursor = before === undefined ? undefined : parseCursor(before);
       const log = await this.readableLog();
       const rows = await log?.newest(limit + 1, cursor) ?? []; // one more, to know whether there are more
@@ -121,13 +123,13 @@ class OpenConversation<T> implements Conversation<T> {
 
   removeLast(): Promise<T | undefined> {
     return this.watched(async () => {
-      const removed = await this.write((log) => log.removeNewest());
+      const removed = await this.remove((log) => log.removeNewest());
       return removed === undefined ? undefined : decode(removed) as T;
     });
   }
 
   clear(): Promise<void> {
-    return this.watched(async () => this.write((log) => log.clear()));
+    return this.watched(async () => this.remove((log) => log.clear()));
   }
 
   applyOnce(operationId: string, change: ConversationChange<T>): Promise<void> {
@@ -144,26 +146,39 @@ class OpenConversation<T> implements Conversation<T> {
 
   /** The log to read, if there is one. */
   private async readableLog(): Promise<Log | undefined> {
-    refuseAfterEnd(this.#invocation);
+    const invocation = this.#invocation;
+    refuseAfterEnd(invocation);
     const which = this.#which;
-    const { session } = this.#invocation;
     if (typeof which === 'object') {
       return this.#logOf(keyOfRoom(which.id));
     }
-    const logId = session.isDestroyed ? undefined : await knownLogId(session);
+    const logId = await findLogId(invocation.session, invocation.access);
     return logId === undefined ? undefined : this.#logOf(keyOfLog(logId, which));
   }
 
-  /** The end of the invocation waits for what is written, as for everything that is written immediately. */
+  /** Writes to the log, which is made if there is none yet. */
   private write<R>(write: (log: Log) => Promise<R>): Promise<R> {
     const which = this.#which;
-    const invocation = this.#invocation;
-    const session = writableSession(invocation);
-    const work = async () => {
-      const collection = typeof which === 'object' ? keyOfRoom(which.id) : keyOfLog(await openLog(session, invocation.access), which);
-      return write(this.#logOf(collection));
-    };
-    return session.updates.alongside(work());
+    const { access } = this.#invocation;
+    return this.writing(async (session) =>
+      write(this.#logOf(typeof which === 'object' ? keyOfRoom(which.id) : keyOfLog(await openLog(session, access), which))));
+  }
+
+  /** Removes from the log: where there is none, there is nothing to remove. */
+  private remove<R>(remove: (log: Log) => Promise<R>): Promise<R | undefined> {
+    return this.writing(async (session) => {
+      if (typeof this.#which === 'string') {
+        session.refuseIfDestroyed();
+      }
+      const log = await this.readableLog();
+      return log === undefined ? undefined : remove(log);
+    });
+  }
+
+  /** The end of the invocation waits for what is written, as for everything that is written immediately. */
+  private writing<R>(work: (session: SessionState) => Promise<R>): Promise<R> {
+    const session = writableSession(this.#invocation);
+    return session.updates.alongside(work(session));
   }
 }
 
@@ -178,8 +193,8 @@ function check(which: string | SharedConversation, keepFor: number): void {
   }
 }
 
-function checkCount(name: string, count: number): void {
-  if (!Number.isSafeInteger(count) || count < 0) {
-    throw new SessionOptionsError(`${name} must be a whole number of entries, got ${String(count)}`);
+function checkCount(name: string, count: number, least = 0): void {
+  if (!Number.isSafeInteger(count) || count < least) {
+    throw new SessionOptionsError(`${name} must be a whole number of entries${least === 0 ? '' : ` from ${least}`}, got ${String(count)}`);
   }
 }

@@ -20,6 +20,14 @@ export interface FoundRow {
   readonly entries: readonly AttributeValue[];
 }
 
+/** What a query returned. */
+interface Found {
+  readonly rows: FoundRow[];
+  /** How many rows had no entries. */
+  readonly skipped: number;
+  readonly next?: string;
+}
+
 /** The entries of one conversation on the collections table. */
 export class Log {
   constructor(
@@ -47,15 +55,17 @@ export class Log {
   async newest(count: number, before?: Cursor): Promise<FoundRow[]> {
     const found: FoundRow[] = [];
     let missing = count;
+    let skipped = 0;
     let from: string | undefined = before === undefined ? AFTER_ALL_POSITIONS : justAfter(before.position);
     while (missing > 0 && from !== undefined) {
-      const page = await this.query({ descending: true, from, limit: missing }, before);
+      const page = await this.query({ descending: true, from, limit: missing + skipped }, before); // more where many entries were removed
       for (const each of page.rows) {
         if (missing > 0) {
           found.push(each);
           missing -= each.entries.length;
         }
       }
+      skipped += page.skipped;
       from = page.next;
     }
     return found;
@@ -114,7 +124,7 @@ export class Log {
     return Math.round(this.access.now() * 1000);
   }
 
-  private async query(query: Omit<CollectionQuery, 'collection'>, before?: Cursor): Promise<{ readonly rows: FoundRow[]; readonly next?: string }> {
+  private async query(query: Omit<CollectionQuery, 'collection'>, before?: Cursor): Promise<Found> {
     const { items, next } = await this.store.query({ ...query, collection: this.collection }, this.reading);
     const now = this.access.now();
     const rows = items.filter(({ item }) => item.S! < AFTER_ALL_POSITIONS).map((row) => {
@@ -122,7 +132,8 @@ export class Log {
       const entries = liveEntries(row, now);
       return { row, entries: row.item.S === before?.position ? entries.slice(0, before!.index) : entries };
     });
-    return { rows: rows.filter(({ entries }) => entries.length > 0), next };
+    const withEntries = rows.filter(({ entries }) => entries.length > 0);
+    return { rows: withEntries, skipped: rows.length - withEntries.length, next };
   }
 }
 

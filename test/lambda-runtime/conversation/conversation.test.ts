@@ -1,6 +1,7 @@
 import { conversation, cookieTransport, currentSession, session, setSessionData } from '../../../lambda-runtime/src/index.js';
 import type { SessionOptions } from '../../../lambda-runtime/src/index.js';
-import type { SessionStore } from '../../../lambda-runtime/src/stores.js';
+import { openCollections } from '../../../lambda-runtime/src/stores/dynamodb/open-collections.js';
+import type { CollectionsStore, SessionStore } from '../../../lambda-runtime/src/stores.js';
 import { bareEvent } from '../../fixtures/events.js';
 import { describeEveryStore, testWhere } from '../../fixtures/every-store.js';
 
@@ -89,6 +90,19 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     }
   });
 
+  test('returns all entries where more are asked for than any store counts to', async () => {
+    await append(said('one'), said('two'));
+
+    expect(await recent(Number.MAX_SAFE_INTEGER)).toEqual(['one', 'two']);
+    expect(await visit('id', () => conversation<Message>().page({ limit: Number.MAX_SAFE_INTEGER }))).toEqual({ entries: [said('one'), said('two')] });
+  });
+
+  test('refuses a page of no entries, which could not say whether there are more', async () => {
+    await append(said('one'));
+
+    await expect(visit('id', () => conversation().page({ limit: 0 }))).rejects.toThrow('limit must be a whole number of entries from 1, got 0');
+  });
+
   test.each(['', 'x', 'MDAw', Buffer.from('room#1').toString('base64url')])('refuses %p as the cursor of a page', async (before) => {
     await append(said('one'));
 
@@ -122,6 +136,77 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     const removed = await Promise.all(Array.from({ length: 4 }, () => visit('id', () => conversation<Message>().removeLast())));
     expect(texts(removed as Message[]).sort()).toEqual(['3', '4', '5', '6']);
     expect(await recent()).toEqual(['1', '2']);
+  });
+
+  testExactly('finds the newest entry behind many that were removed with few queries', async () => {
+    const texts_ = Array.from({ length: 41 }, (_, index) => `${index}`);
+    await visit('id', async () => { for (const text of texts_) await conversation<Message>().append(said(text)); });
+    await visit('id', async () => { for (const text of texts_.slice(1).reverse()) expect(await conversation<Message>().removeLast()).toEqual(said(text)); });
+    const queries = jest.spyOn(Object.getPrototypeOf(openCollections(store, 'test')) as CollectionsStore, 'query');
+
+    expect(await recent(1)).toEqual(['0']);
+    expect(queries.mock.calls.length).toBeLessThan(8);
+    queries.mockRestore();
+  });
+
+  test.each([
+    ['removeLast()', () => conversation().removeLast()],
+    ['clear()', () => conversation().clear()],
+  ])('%s stores no session where there is no conversation yet', async (_, remove) => {
+    expect(await visit('id', remove, { saveUninitialized: false })).toBeUndefined();
+
+    expect(await store.get('id', { ...LIMITS, consistentRead: true })).toBeUndefined();
+  });
+
+  test('removes and clears what another invocation appended since the session was loaded', async () => {
+    for (const remove of [() => conversation().removeLast(), () => conversation().clear()]) {
+      await visit('id', async () => { await currentSession().destroy(); });
+      await visit('id', async () => {
+        await append(said('one'));
+        await remove();
+      });
+
+      expect(await recent()).toEqual([]);
+    }
+  });
+
+  test.each([
+    ['stored', async () => visit('id', async () => setSessionData({ n: 0 }))],
+    ['new', async () => undefined],
+  ])('reads what another invocation appended first, since the session was loaded: a %s session', async (_, prepare) => {
+    await prepare();
+    await visit('id', async () => {
+      expect(await conversation<Message>().recent(9)).toEqual([]);
+      await append(said('one'), said('two'));
+      const walked: Message[] = [];
+      for await (const entry of conversation<Message>()) walked.push(entry);
+
+      expect(texts(await conversation<Message>().recent(9))).toEqual(['one', 'two']);
+      expect(texts((await conversation<Message>().page()).entries)).toEqual(['one', 'two']);
+      expect(texts(walked)).toEqual(['one', 'two']);
+    });
+  });
+
+  testExactly('reads what another invocation appended first while it gave the session another id', async () => {
+    await visit('id', async () => setSessionData({ n: 0 }));
+    await visit('id', async () => {
+      await visit('id', async () => {
+        currentSession().regenerate();
+        await conversation<Message>().append(said('one'));
+      });
+
+      expect(texts(await conversation<Message>().recent(9))).toEqual(['one']);
+    });
+  });
+
+  testExactly('reads nothing of a session that began since under the same id', async () => {
+    await visit('id', async () => setSessionData({ n: 0 }));
+    await visit('id', async () => {
+      await visit('id', async () => { await currentSession().destroy(); });
+      await append(said('of another life'));
+
+      expect(await conversation<Message>().recent(9)).toEqual([]);
+    });
   });
 
   test('clears everything that was appended before', async () => {
@@ -324,6 +409,23 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       await apply('op', { append: ['b'] });
 
       expect(await entries()).toEqual(['b']);
+    });
+
+    test('refuses an operation id with an unpaired surrogate, which would be hashed as another', async () => {
+      await expect(apply('op\ud800', { append: ['a'] })).rejects.toThrow('the operation id must be a text that is not empty and has no unpaired surrogates');
+    });
+
+    test.each([null, undefined, {}, [], { append: 'abc' }, { replace: ['a'] }, { replace: 'a', by: [] }])('refuses %p as a change', async (change) => {
+      await expect(apply('op', change as any)).rejects.toThrow('a change of a conversation must have a list of entries to append, or to replace and one by which');
+    });
+
+    testExactly('replaces the entries of up to 99 appends, and refuses more before anything is changed', async () => {
+      const all = Array.from({ length: 100 }, (_, index) => `${index}`);
+      await visit('id', async () => { for (const entry of all) await conversation().append(entry); });
+
+      await expect(apply('op', { replace: all, by: ['x'] })).rejects.toThrow('a change can replace entries of at most 99 appends, these are of 100');
+      await apply('op', { replace: all.slice(1), by: ['x'] });
+      expect(await entries()).toEqual(['0', 'x']);
     });
 
     test('refuses an empty operation id', async () => {

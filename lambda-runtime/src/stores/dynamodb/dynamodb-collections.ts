@@ -12,6 +12,9 @@ import type { CollectionItem, CollectionPage, CollectionQuery, CollectionsStore,
 import type { CollectionsTable } from '../collections/collections-table.js';
 import { keyOfWrite } from '../collections/key-of-write.js';
 
+/** DynamoDB takes a limit as a signed integer of 32 bits. */
+const LARGEST_LIMIT = 2 ** 31 - 1;
+
 /** Collections in a DynamoDB table with a sort key. */
 export class DynamoDBCollections implements CollectionsStore {
   private readonly client: CollectionsClient;
@@ -35,7 +38,7 @@ export class DynamoDBCollections implements CollectionsStore {
       ExpressionAttributeValues: { ':collection': { S: collection }, ...(from !== undefined && { ':from': { S: from } }) },
       ConsistentRead: options.consistentRead,
       ScanIndexForward: !descending,
-      ...(limit !== undefined && { Limit: limit }),
+      ...(limit !== undefined && { Limit: Math.min(limit, LARGEST_LIMIT) }),
     };
     const output = await callTable((call) => this.client.query(input, call), options,
       (cause) => describeFailure('query', collection, this.tableName, cause));
