@@ -57,6 +57,8 @@ export { adaptedOptions } from './configuration/adapted-options.js';
 /** @internal for the entries beside this one */
 export { checkHandler } from './configuration/handlers.js';
 /** @internal for the entries beside this one */
+export { checkOptionNames } from './platform/option-names.js';
+/** @internal for the entries beside this one */
 export { CACHE_CONTROLS } from './invocation/cache-control.js';
 /** @internal for the entries beside this one */
 export { keyedValues } from './frameworks/keyed-values.js';

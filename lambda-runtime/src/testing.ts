@@ -1,4 +1,4 @@
-import { currentSession, session } from './index.js';
+import { SessionOptionsError, checkOptionNames, currentSession, session } from './index.js';
 import type { SessionOptions } from './index.js';
 import { eventOf } from './testing/test-request.js';
 import type { TestEventFormat, TestRequest } from './testing/test-request.js';
@@ -95,21 +95,36 @@ export type TestedHandler<TResult = unknown> = (event: any, context: any, ...res
  * const { body, session } = await invoke(handler, { path: '/visits', session: { visits: 1 } });
  * ```
  *
- * @throws what the handler throws
+ * @throws what the handler throws, and SessionOptionsError for what `TestInvocation` does not have
  */
 export async function invoke<TResult>(handler: TestedHandler<TResult>, invocation: TestInvocation = {}): Promise<TestResult<TResult>> {
-  const { options = {}, context = { awsRequestId: 'test-request', getRemainingTimeInMillis: () => 30_000 } } = invocation;
+  checkInvocation(invocation);
+  const { options = {}, format = FORMATS[0], context = { awsRequestId: 'test-request', getRemainingTimeInMillis: () => 30_000 } } = invocation;
   const request = invocation.session === undefined ? invocation : await withStoredSession(invocation, options);
 
   const result = await handler(eventFor(request), context) as TResult;
 
-  const response = responseOf(result, request.cookies ?? {});
+  const response = responseOf(result, format, request.cookies ?? {});
   const next = { ...request, headers: { ...request.headers, ...response.headers }, cookies: response.cookies };
   return { ...response, result, session: await readSession(next, options) };
 }
 
+const FORMATS: readonly TestEventFormat[] = ['http-api-v2', 'rest-api-v1'];
+
+const FIELDS = [
+  'method', 'path', 'query', 'headers', 'cookies', 'body', 'session', 'options', 'format', 'event', 'context',
+] satisfies (keyof TestInvocation)[];
+
+function checkInvocation(invocation: TestInvocation): void {
+  checkOptionNames(invocation, FIELDS, 'invoke()');
+  const { format } = invocation;
+  if (format !== undefined && !FORMATS.includes(format)) {
+    throw new SessionOptionsError(`format must be one of ${FORMATS.join(', ')}, got ${String(format)}`);
+  }
+}
+
 function eventFor(invocation: TestInvocation): Record<string, unknown> {
-  return { ...eventOf(invocation, invocation.format ?? 'http-api-v2'), ...invocation.event };
+  return { ...eventOf(invocation, invocation.format ?? FORMATS[0]), ...invocation.event };
 }
 
 /** Stores the session as a handler would, and adds what the client then sends to present its id. */
@@ -118,7 +133,7 @@ async function withStoredSession(invocation: TestInvocation, options: SessionOpt
     currentSession().set(invocation.session);
     return { statusCode: 200 };
   }, { ...withoutChecks(options), update: true });
-  const { headers, cookies } = responseOf(await store(eventFor(invocation)), invocation.cookies ?? {});
+  const { headers, cookies } = responseOf(await store(eventFor(invocation)), invocation.format ?? FORMATS[0], invocation.cookies ?? {});
   return { ...invocation, headers: { ...invocation.headers, ...headers }, cookies };
 }
 

@@ -1,5 +1,5 @@
 import {
-  MemoryStore, cookieTransport, currentSession, getSessionData, headerTransport, initSessionStore, session, setSessionData,
+  MemoryStore, SessionOptionsError, cookieTransport, currentSession, getSessionData, headerTransport, initSessionStore, session, setSessionData,
 } from '../../lambda-runtime/src/index.js';
 import type { SessionOptions } from '../../lambda-runtime/src/index.js';
 import { invoke } from '../../lambda-runtime/src/testing.js';
@@ -62,6 +62,38 @@ describe.each<TestEventFormat>(['http-api-v2', 'rest-api-v1'])('with an event of
     expect(statusCode).toBe(201);
     expect(headers['x-made']).toBe('yes');
   });
+});
+
+describe('what a client receives of a result', () => {
+  const nothingSaved = withOptions({ saveUninitialized: false });
+  const receive = (result: unknown, format: TestEventFormat) => invoke(session(async () => result, nothingSaved), { options: nothingSaved, format });
+
+  test.each<[string, unknown, string]>([
+    ['an object', { headers: { a: 'b' }, cookies: ['c=d'], answer: 42 }, '{"headers":{"a":"b"},"cookies":["c=d"],"answer":42}'],
+    ['an object whose statusCode is undefined', { statusCode: undefined, body: 'x' }, '{"body":"x"}'],
+    ['a list', [1, 2], '[1,2]'],
+    ['a text', 'hello', 'hello'],
+    ['nothing', undefined, 'null'],
+  ])('of an HTTP API without statusCode: %s is the body as JSON', async (_, result, body) => {
+    expect(await receive(result, 'http-api-v2')).toMatchObject({
+      statusCode: 200, headers: { 'content-type': 'application/json' }, cookies: {}, setCookies: [], body,
+    });
+  });
+
+  test('of an HTTP API: lists of headers are none of its fields', async () => {
+    expect((await receive({ statusCode: 204, headers: { a: 'b' }, multiValueHeaders: { c: ['d'] } }, 'http-api-v2')).headers).toEqual({ a: 'b' });
+  });
+
+  test('of a REST API: headers, lists of headers and the body, but no cookies, which are none of its fields', async () => {
+    expect(await receive({ headers: { a: 'b' }, multiValueHeaders: { c: ['d', 'e'] }, cookies: ['f=g'], body: 'x' }, 'rest-api-v1')).toMatchObject({
+      statusCode: 200, headers: { a: 'b', c: 'd,e' }, cookies: {}, setCookies: [], body: 'x',
+    });
+    expect(await receive({ body: 'x' }, 'rest-api-v1')).toMatchObject({ statusCode: 200, body: 'x' });
+  });
+});
+
+test('invoke() refuses a format that it does not have', async () => {
+  await expect(invoke(async () => undefined, { format: 'http-api' as TestEventFormat })).rejects.toThrow(SessionOptionsError);
 });
 
 test('a client without a session has none afterwards if the handler set nothing and empty sessions are not saved', async () => {

@@ -1,3 +1,5 @@
+import type { TestEventFormat } from './test-request.js';
+
 /**
  * What a client sees of a handler's result.
  *
@@ -31,8 +33,8 @@ interface HttpResult {
 }
 
 /** Reads a handler's result as API Gateway does. */
-export function responseOf(result: unknown, sentCookies: Readonly<Record<string, string>>): TestResponse {
-  const { statusCode = 200, headers, multiValueHeaders, cookies, body, isBase64Encoded } = isObject(result) ? result : { body: result };
+export function responseOf(result: unknown, format: TestEventFormat, sentCookies: Readonly<Record<string, string>>): TestResponse {
+  const { statusCode = 200, headers, multiValueHeaders, cookies, body, isBase64Encoded } = READERS[format](result);
   const fields = new Map<string, string[]>();
   const add = (name: string, values: readonly unknown[]) => {
     fields.set(name.toLowerCase(), [...fields.get(name.toLowerCase()) ?? [], ...values.map(String)]);
@@ -66,6 +68,21 @@ function textOf(body: unknown): string {
   return typeof body === 'string' ? body : body === undefined || body === null ? '' : JSON.stringify(body);
 }
 
-function isObject(result: unknown): result is HttpResult {
-  return typeof result === 'object' && result !== null && ('statusCode' in result || 'headers' in result || 'cookies' in result);
+/** The fields of a result that the gateway looks at. */
+const READERS: Readonly<Record<TestEventFormat, (result: unknown) => HttpResult>> = {
+  'http-api-v2': (result) => {
+    const { statusCode, headers, cookies, body, isBase64Encoded } = fieldsOf(result);
+    return (statusCode ?? undefined) === undefined
+      ? { headers: { 'content-type': 'application/json' }, body: typeof result === 'string' ? result : JSON.stringify(result ?? null) }
+      : { statusCode, headers, cookies, body, isBase64Encoded };
+  },
+  'rest-api-v1': (result) => {
+    const { statusCode, headers, multiValueHeaders, body, isBase64Encoded } = fieldsOf(result);
+    const isResponse = [statusCode, headers, multiValueHeaders, body].some((field) => field !== undefined);
+    return isResponse ? { statusCode: statusCode ?? undefined, headers, multiValueHeaders, body, isBase64Encoded } : { body: result };
+  },
+};
+
+function fieldsOf(result: unknown): HttpResult {
+  return typeof result === 'object' && result !== null ? result : {};
 }

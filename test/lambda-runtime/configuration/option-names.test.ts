@@ -2,6 +2,7 @@ import {
   DynamoDBStore, JsonFileStore, MemoryStore, SessionOptionsError, conversation, cookieTransport, currentSession, headerTransport,
   initSessionStore, session, sessionsOf,
 } from '../../../lambda-runtime/src/index.js';
+import { invoke } from '../../../lambda-runtime/src/testing.js';
 
 const EVENT = { version: '2.0', headers: { 'session-id': 'visitor' }, requestContext: { http: { method: 'GET', path: '/' } } };
 
@@ -16,6 +17,7 @@ const DOORS: readonly [string, (options: any) => unknown, string][] = [
   ['signIn()', inHandler((options) => currentSession().signIn('user-1', options)), 'persistent'],
   ['conversation()', inHandler((options) => conversation('messages', options)), 'keepFor'],
   ['conversation() of several sessions', inHandler((options) => conversation(options)), 'id'],
+  ['invoke()', (options) => invoke(async () => undefined, options), 'session'],
   ['page()', inHandler((options) => conversation().page(options)), 'before'],
 ];
 
