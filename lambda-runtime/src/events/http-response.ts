@@ -42,6 +42,6 @@ function areTexts(headers: unknown): boolean {
   return isFields(headers) && Object.values(headers).every((value) => typeof value === 'string' || value === undefined);
 }
 
-function isMissingOrFields(value: unknown): boolean {
+export function isMissingOrFields(value: unknown): boolean {
   return value === undefined || value === null || isFields(value);
 }

@@ -1,8 +1,8 @@
-import type { EventFormat } from './event-format.js';
-import { fieldsOf } from './fields.js';
+import type { Answer, EventFormat } from './event-format.js';
+import { fieldsOf, sentFields } from './fields.js';
 import type { Fields } from './fields.js';
 import { addMultiValueSetCookies, headOf, headerTexts, replaceHeaders, takeSetCookies, withoutHeaders } from './headers.js';
-import { httpAnswer } from './http-response.js';
+import { answerOf, httpAnswer, isMissingOrFields } from './http-response.js';
 import type { ResponseHead } from '../transports/http-head.js';
 
 /**
@@ -23,8 +23,23 @@ export const restApiV1: EventFormat = {
     return { ...headOf(headers, multiValueHeaders), method: httpMethod, path: fieldsOf(requestContext).path ?? path };
   },
 
-  answer: (result) => httpAnswer(result, addHead, sentHeader),
+  answer: (result) => httpAnswer(result, addHead, sentHeader) ?? answerWithoutStatus(result),
 };
+
+const FIELDS_OF_RESPONSE = ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded'];
+
+/** Whether API Gateway takes its status as 200 or refuses it, AWS does not say: an id does no harm either way. */
+function answerWithoutStatus(result: unknown): Answer | undefined {
+  const response = sentFields(result);
+  if (response === undefined) {
+    return undefined;
+  }
+  const { statusCode, headers, multiValueHeaders, body } = response;
+  const names = Object.keys(response);
+  const isResponse = names.length > 0 && names.every((name) => FIELDS_OF_RESPONSE.includes(name)) && (statusCode ?? undefined) === undefined
+    && isMissingOrFields(headers) && isMissingOrFields(multiValueHeaders) && typeof (body ?? '') === 'string';
+  return isResponse ? answerOf(response, addHead, sentHeader) : undefined;
+}
 
 /** If a name is in both, the list: whether the single value is sent beside it depends on more than this response. */
 function sentHeader({ headers, multiValueHeaders }: Fields, name: string): string[] {

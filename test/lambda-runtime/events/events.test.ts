@@ -148,6 +148,25 @@ test('HTTP API v2: a word as statusCode, which API Gateway refuses, is returned 
   expect(respond(httpApiV2, result)).toBe(result);
 });
 
+test.each<[string, object]>([
+  ['a body', { body: 'x' }],
+  ['a body that is null', { body: null }],
+  ['a body in base64', { body: 'eA==', isBase64Encoded: true }],
+  ['a body and a statusCode that is undefined', { statusCode: undefined, body: 'x' }],
+  ['lists of headers', { multiValueHeaders: { a: ['b', 'c'] }, body: 'x' }],
+])('REST API v1: a response without statusCode gets the header: %s', (_, result) => {
+  expect(respond(restApiV1, result)).toEqual({ ...result, headers: { 'session-id': 'the-id' } });
+});
+
+test.each<[string, object]>([
+  ['no fields', {}],
+  ['fields beside those of a response', { body: 'x', answer: 42 }],
+  ['a body that is data', { body: { answer: 42 } }],
+  ['headers that are data', { headers: ['a', 'b'], body: 'x' }],
+])('REST API v1: an object without statusCode is returned unchanged that has %s', (_, result) => {
+  expect(respond(restApiV1, result)).toBe(result);
+});
+
 test('REST API v1: a multi-value header of the same name gives way', () => {
   const result = { statusCode: 200, multiValueHeaders: { 'Session-Id': ['x'], 'set-cookie': ['a=b', 'c=d'] } };
 
