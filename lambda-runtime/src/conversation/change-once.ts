@@ -7,7 +7,6 @@ import { sha256 } from '../ids/session-id.js';
 import { pauseBeforeRetry } from '../platform/pause.js';
 import { isText } from '../platform/text.js';
 import type { CollectionItem, CollectionWrite, FailedCollectionWrite } from '../stores/collections/collections-store.js';
-import { numberAttribute } from '../stores/session-row.js';
 
 /**
  * A change of a conversation that is applied once.
@@ -68,12 +67,11 @@ export async function changeOnce(log: Log, operationId: string, change: Conversa
 }
 
 function recordOf(log: Log, operationId: string, change: ConversationChange<AttributeValue>): CollectionItem {
-  const expiresAt = log.expiry;
   return {
     collection: { S: log.collection },
     item: { S: `operation#${sha256(operationId)}` },
     change: { S: sha256(canonical(change)) },
-    ...(expiresAt !== undefined && { ttl: numberAttribute(expiresAt) }),
+    ...log.expiry,
   };
 }
 
@@ -103,8 +101,8 @@ function appending(log: Log, entries: readonly AttributeValue[]): CollectionWrit
 }
 
 /**
- * Puts the replacement where the oldest replaced entry was, so that what others append meanwhile comes after it. Nothing if
- * the newest entries are others than expected.
+ * Puts the replacement where replaced entries were, so that what others append meanwhile comes after it: into a row of its own if
+ * there is one, as its expiry is later than that of older entries. Nothing if the newest entries are others than expected.
  */
 async function replacing(
   log: Log, expected: readonly AttributeValue[], replacement: readonly AttributeValue[],
@@ -121,7 +119,12 @@ async function replacing(
   if (rows.length > MOST_ROWS) {
     throw new SessionError(`a change can replace entries of at most ${MOST_ROWS} appends, these are of ${rows.length}; nothing was changed`);
   }
-  return rows.map(({ row }, index) => ({ put: log.changed(row, index === 0 ? [...kept, ...replacement] : []).row, over: row }));
+  const place = kept.length > 0 && rows.length > 1 ? 1 : 0;
+  return rows.map(({ row }, index) => {
+    const left = index === 0 ? kept : [];
+    const changed = index === place && replacement.length > 0 ? log.renewed(row, [...left, ...replacement]) : log.changed(row, left).row;
+    return { put: changed, over: row };
+  });
 }
 
 /** The same text for values that are equal. */

@@ -14,7 +14,8 @@ import type { ConversationChange } from './change-once.js';
  */
 export interface ConversationOptions {
   /**
-   * How long an entry is kept after it was appended, in whole seconds, also when the session has ended. 0: forever.
+   * How long an entry is kept after it was appended, in whole seconds, also when the session has ended. 0: forever. Entries of
+   * one append expire together; what replaces entries is kept as if it were appended then.
    *
    * @default 2592000, which is 30 days
    */
@@ -83,7 +84,7 @@ export interface Conversation<T> extends AsyncIterable<T> {
    *
    * @throws SessionDataError if DynamoDB cannot hold an entry, with the path of what it cannot hold
    * @throws SessionDataTooLargeError if the entries exceed 400 KB together; nothing is sent then
-   * @throws SessionConflictError if another invocation destroyed the session
+   * @throws SessionConflictError at that first append if another invocation destroyed the session
    */
   append(...entries: T[]): Promise<void>;
 

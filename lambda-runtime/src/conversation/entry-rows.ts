@@ -20,12 +20,12 @@ export interface EntryRow extends CollectionItem {
 }
 
 /** @throws SessionDataError if DynamoDB cannot hold an entry, with its path; SessionDataTooLargeError if they exceed 400 KB together */
-export function entryRow(collection: string, position: string, entries: readonly AttributeValue[], expiresAt: number | undefined): EntryRow {
+export function entryRow(collection: string, position: string, entries: readonly AttributeValue[], expiry: Pick<CollectionItem, 'ttl'>): EntryRow {
   const row = {
     collection: { S: collection },
     item: { S: position },
     entries: { L: entries },
-    ...(expiresAt !== undefined && { ttl: numberAttribute(expiresAt) }),
+    ...expiry,
   };
   assertFits(row);
   return row;

@@ -7,6 +7,7 @@ import { SessionStoreError } from '../errors.js';
 import type { StoreAccess } from '../invocation/invocation.js';
 import { pauseBeforeRetry } from '../platform/pause.js';
 import type { CollectionItem, CollectionQuery, CollectionsStore } from '../stores/collections/collections-store.js';
+import { numberAttribute } from '../stores/session-row.js';
 
 /** For how long a row whose entries are all removed remembers who removed them, in seconds. */
 const EMPTY_ROW_SECONDS = 3600;
@@ -37,9 +38,9 @@ export class Log {
     private readonly keepFor: number,
   ) {}
 
-  /** The expiry of what is written now, in epoch seconds. */
-  get expiry(): number | undefined {
-    return this.keepFor === 0 ? undefined : Math.floor(this.access.now()) + this.keepFor;
+  /** The expiry of what is written now. */
+  get expiry(): Pick<CollectionItem, 'ttl'> {
+    return this.keepFor === 0 ? {} : { ttl: numberAttribute(Math.floor(this.access.now()) + this.keepFor) };
   }
 
   /** A row for entries that come after all others. */
@@ -84,6 +85,11 @@ export class Log {
   /** The row with fewer or other entries in place of those that it has. */
   changed(row: CollectionItem, entries: readonly AttributeValue[]): ChangedRow {
     return changedRow(row, entries, Math.floor(this.access.now()) + EMPTY_ROW_SECONDS);
+  }
+
+  /** The same, kept as long as what is appended now. */
+  renewed({ ttl: _, ...row }: CollectionItem, entries: readonly AttributeValue[]): CollectionItem {
+    return this.changed({ ...row, ...this.expiry }, entries).row;
   }
 
   /** Removes the newest entry and returns it. */

@@ -403,6 +403,36 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       expect(await entries()).toEqual(['a', 'c', 'd']);
     });
 
+    testExactly('keeps what replaces entries for as long as what is appended then, and entries of other appends no longer', async () => {
+      const room = () => conversation<string>({ id: 'room', keepFor: 3600 });
+      jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'queueMicrotask'] });
+      try {
+        for (const [replace, later] of [[['a', 'b', 'c'], ['x']], [['b', 'c'], ['x']], [['c'], ['x']]]) {
+          await visit('id', async () => {
+            await room().clear();
+            await room().append('a', 'b');
+            await room().append('c');
+          });
+          jest.setSystemTime(Date.now() + 1_800_000);
+          await visit('id', () => room().applyOnce('op', { replace, by: ['x'] }));
+          jest.setSystemTime(Date.now() + 1_801_000);
+
+          expect(await visit('id', () => room().recent(9))).toEqual(later);
+        }
+      } finally {
+        jest.useRealTimers();
+      }
+    });
+
+    testExactly('replaces entries in a conversation without an end', async () => {
+      const room = () => conversation<string>({ id: 'room', keepFor: 0 });
+      await visit('id', () => conversation({ id: 'room', keepFor: 3600 }).append('a', 'b'));
+      await visit('id', () => room().applyOnce('op', { replace: ['b'], by: ['x'] }));
+
+      const { items } = await openCollections(store, 'test').query({ collection: 'room#room' }, { ...LIMITS, consistentRead: true });
+      expect(items.map(({ ttl, entries: list }) => [ttl, list?.L?.length])).toEqual([[undefined, 2], [undefined, undefined]]);
+    });
+
     testExactly('forgets operations when the conversation is cleared', async () => {
       await apply('op', { append: ['a'] });
       await visit('id', () => conversation().clear());
