@@ -127,11 +127,17 @@ async function replacing(
   });
 }
 
+/** The attributes of a value that is a set, whose members have no order. */
+const SETS = ['SS', 'NS', 'BS'];
+
 /** The same text for values that are equal. */
 function canonical(value: object): string {
-  return JSON.stringify(value, (_, part: unknown) => {
+  return JSON.stringify(value, (name, part: unknown) => {
     if (part instanceof Uint8Array) {
       return Buffer.from(part).toString('base64');
+    }
+    if (SETS.includes(name) && Array.isArray(part)) {
+      return part.map((member: string | Uint8Array) => (typeof member === 'string' ? member : Buffer.from(member).toString('base64'))).sort();
     }
     return typeof part === 'object' && part !== null && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))

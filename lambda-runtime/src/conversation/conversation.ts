@@ -68,8 +68,15 @@ class OpenConversation<T> implements Conversation<T> {
 
   id(): Promise<string> {
     const which = this.#which;
-    return this.watched(async () =>
-      typeof which === 'object' ? which.id : this.write(async ({ collection }) => collection.slice(collection.indexOf('#') + 1)));
+    const { isReadOnly } = this.#invocation.access.options;
+    return this.watched(async () => {
+      if (typeof which === 'object') {
+        return which.id;
+      }
+      const known = isReadOnly ? await this.readableLog() : undefined;
+      const { collection } = known ?? await this.write(async (log) => log);
+      return collection.slice(collection.indexOf('#') + 1);
+    });
   }
 
   append(...entries: T[]): Promise<void> {

@@ -2,6 +2,7 @@ import { conversation, cookieTransport, currentSession, session, setSessionData 
 import type { SessionOptions } from '../../../lambda-runtime/src/index.js';
 import { openCollections } from '../../../lambda-runtime/src/stores/dynamodb/open-collections.js';
 import type { CollectionsStore, SessionStore } from '../../../lambda-runtime/src/stores.js';
+import { READ_ONLY_ENVIRONMENT_VARIABLE } from '../../../src/shared-with-runtime/table-schema.js';
 import { bareEvent } from '../../fixtures/events.js';
 import { describeEveryStore, testWhere } from '../../fixtures/every-store.js';
 
@@ -209,6 +210,30 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     });
   });
 
+  test('a function that may only read sessions reads conversations, and changes none', async () => {
+    await append(said('one'));
+    const id = await visit('id', () => conversation().id());
+    process.env[READ_ONLY_ENVIRONMENT_VARIABLE] = '1';
+    try {
+      await visit('id', async () => {
+        expect(texts(await conversation<Message>().recent(9))).toEqual(['one']);
+        expect(await conversation().id()).toBe(id);
+        for (const refused of [
+          () => conversation().append('two'),
+          () => conversation({ id: 'room' }).append('two'),
+          () => conversation().removeLast(),
+          () => conversation('another').clear(),
+          () => conversation().applyOnce('op', { append: ['two'] }),
+        ]) {
+          await expect(refused()).rejects.toThrow('this function may only read sessions');
+        }
+      });
+      await visit('without any', () => expect(conversation().id()).rejects.toThrow('this function may only read sessions'));
+    } finally {
+      delete process.env[READ_ONLY_ENVIRONMENT_VARIABLE];
+    }
+  });
+
   test('clears everything that was appended before', async () => {
     for (let index = 0; index < 60; index++) await append(said(`${index}`));
     await visit('id', () => conversation().clear());
@@ -364,6 +389,16 @@ describeEveryStore(({ open, returnsFoundRows }) => {
       await apply('op-2', { append: ['c'] });
 
       expect(await entries()).toEqual(['a', 'b', 'c']);
+    });
+
+    testExactly('knows a change again whose sets and objects are in another order', async () => {
+      const sets = (set: string[]) => [new Set(set), new Set(set.map(Number)), new Set(set.map((text) => Buffer.from(text)))];
+      const change = (set: string[], object: object): any => ({ append: [...sets(set), object] });
+      await apply('op', change(['1', '2'], { SS: ['b', 'a'], x: 1 }));
+      await apply('op', change(['2', '1'], { x: 1, SS: ['b', 'a'] }));
+
+      expect(await entries()).toHaveLength(4);
+      await expect(apply('op', change(['1', '2'], { SS: ['a', 'b'], x: 1 }))).rejects.toThrow('this operation id was used for another change');
     });
 
     testExactly('refuses an operation id that was used for another change, and changes nothing', async () => {
