@@ -51,8 +51,9 @@ export function userSessions(user: string, collections: CollectionsStore, { stor
     return sessions.sort((one, other) => (other.lastUsed?.getTime() ?? 0) - (one.lastUsed?.getTime() ?? 0));
   }
 
+  /** By its row alone: other functions may have another `absoluteTimeout`, or none. */
   function isGone(row: SessionRow | undefined): boolean {
-    return row === undefined || isForwardingRow(row) || isExpired(row, now() - PRUNE_AFTER_SECONDS, options);
+    return row === undefined || isForwardingRow(row) || isExpired(row, now() - PRUNE_AFTER_SECONDS, { ...options, absoluteTimeout: 0 });
   }
 
   function listed(item: CollectionItem, row: SessionRow): ListedSession {

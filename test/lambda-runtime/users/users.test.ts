@@ -172,6 +172,20 @@ describeEveryStore(({ name, open }) => {
     expect(await isAlive(id)).toBe(false);
   });
 
+  test('a list in a function whose sessions end earlier forgets none that goes on in others', async () => {
+    const day = { ttl: 24 * 3600 };
+    const { id } = await visit(undefined, () => currentSession().signIn('ada'), day);
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 3 * 3600 * 1000);
+    try {
+      expect(await sessionsOf('ada', { store, ttl: 900, absoluteTimeout: 3600 }).list()).toEqual([]);
+      expect(await sessionsOf('ada', { store, ...day }).list()).toHaveLength(1);
+      await admin().destroyAll();
+      expect(await isAlive(id)).toBe(false);
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
   test('destroy() signs out', async () => {
     const id = await signIn();
     await visit(id, async () => {
