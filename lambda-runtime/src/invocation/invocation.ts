@@ -6,6 +6,7 @@ import type { SessionState } from '../session/session-state.js';
 import type { StoreCallOptions } from '../stores/call-options.js';
 import type { SessionRow } from '../stores/session-row.js';
 import type { SessionStore } from '../stores/store.js';
+import type { IdCandidate } from '../transports/transport.js';
 
 /** What a session is loaded and saved with: the store, the options, the clock, and the time that is left. */
 export interface StoreAccess {
@@ -19,18 +20,11 @@ export interface StoreAccess {
 }
 
 /** The id with which an event asks for a session. */
-export interface PresentedId {
-  readonly id: string;
+export interface PresentedId extends IdCandidate {
   /** The keys that its row may have, the one that a new row gets first. */
   readonly keys: readonly string[];
   /** Whether a session is made of it if the store does not know it. */
   readonly isAdopted: boolean;
-  /** Whether the client has it in a form that is no longer written. */
-  readonly isOutdated: boolean;
-  /** Whether the client will drop it before long. */
-  readonly isDue?: boolean;
-  /** For how many seconds the client keeps it from when it was written, if it says so. */
-  readonly keptFor?: number;
   /** The only row that it stands for, where that is known: a session begun again under the same key is another one. */
   readonly life?: SessionRow;
 }

@@ -38,7 +38,7 @@ function idByEvent(sessionId: (event: unknown) => unknown, event: unknown): unkn
 function usable(found: readonly unknown[], { access: { options } }: Invocation): PresentedId[] {
   const byId = new Map<string, PresentedId>();
   for (const candidate of found) {
-    const { id, isOutdated = false, isDue, keptFor } = (typeof candidate === 'object' && candidate !== null ? candidate : { id: candidate }) as IdCandidate;
+    const { id, isOutdated, isDue, keptFor } = (typeof candidate === 'object' && candidate !== null ? candidate : { id: candidate }) as IdCandidate;
     if (isUsableId(id) && !byId.has(id) && byId.size < MOST_CANDIDATES) {
       byId.set(id, { id, keys: options.keysOfId(id), isAdopted: options.adoptsClientIds, isOutdated, isDue, keptFor });
     }

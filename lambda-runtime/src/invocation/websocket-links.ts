@@ -36,7 +36,7 @@ export function presentedByLink(link: SessionRow | undefined): PresentedId[] {
   }
   const isClaim = fields.claimed !== undefined; // made before its session, which this connection alone may begin
   const life = fields.created_at && { key, created_at: fields.created_at };
-  return [{ id: key.S, keys: [key.S], isAdopted: isClaim, isOutdated: false, life }];
+  return [{ id: key.S, keys: [key.S], isAdopted: isClaim, life }];
 }
 
 /**
@@ -56,7 +56,7 @@ export async function claimLink({ id: connectionId }: Connection, invocation: In
     return presentedByLink(result.found);
   }
   invocation.link = link ?? row;
-  return [{ id, keys: [value.M.key.S], isAdopted: true, isOutdated: false }];
+  return [{ id, keys: [value.M.key.S], isAdopted: true }];
 }
 
 /** Links the connection to the session as it is after the invocation, and ends the link with the connection or the session. */

@@ -34,7 +34,7 @@ export async function loadSession(invocation: Invocation): Promise<void> {
 
 /** The session of an id that everybody may use, new if the store has none that is live. */
 export async function loadById(id: string, access: StoreAccess): Promise<SessionState> {
-  const { session, otherwise } = await search([{ id, keys: access.options.keysOfId(id), isAdopted: true, isOutdated: false }], access);
+  const { session, otherwise } = await search([{ id, keys: access.options.keysOfId(id), isAdopted: true }], access);
   return session ?? newSession(access, otherwise);
 }
 
