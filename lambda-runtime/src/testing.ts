@@ -111,9 +111,9 @@ export async function invoke<TResult>(handler: TestedHandler<TResult>, invocatio
 
 const FORMATS: readonly TestEventFormat[] = ['http-api-v2', 'rest-api-v1'];
 
-const FIELDS = [
+const FIELDS: readonly (keyof TestInvocation)[] = [
   'method', 'path', 'query', 'headers', 'cookies', 'body', 'session', 'options', 'format', 'event', 'context',
-] satisfies (keyof TestInvocation)[];
+];
 
 function checkInvocation(invocation: TestInvocation): void {
   checkOptionNames(invocation, FIELDS, 'invoke()');

@@ -28,7 +28,7 @@ const CHECKS: Readonly<Record<keyof SessionOptions, Check>> = {
 
 /** @throws SessionOptionsError for an option that cannot work, alone or beside the others */
 export function checkOptions(options: SessionOptions): void {
-  checkOptionNames(options, Object.keys(CHECKS));
+  checkOptionNames(options, Object.keys(CHECKS) as (keyof SessionOptions)[]);
   for (const [name, value] of Object.entries(options)) {
     if (value !== undefined) {
       CHECKS[name as keyof SessionOptions](name, value);

@@ -9,7 +9,7 @@ import { JsonFileStore } from '../stores/json-file-store.js';
 import { MemoryStore } from '../stores/memory-store.js';
 import type { SessionStore } from '../stores/store.js';
 
-const KINDS = ['dynamodbTableName', 'filePath', 'runtime'];
+const KINDS: readonly (keyof SessionStoreConfiguration)[] = ['dynamodbTableName', 'filePath', 'runtime'];
 
 /**
  * At most one of `dynamodbTableName`, `filePath` and `runtime`; `collectionsTableName` belongs to the first.

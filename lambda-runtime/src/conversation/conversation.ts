@@ -46,7 +46,7 @@ export function conversation<T = unknown>(name?: string, options?: ConversationO
 export function conversation<T = unknown>(shared: SharedConversation): Conversation<T>;
 export function conversation<T>(which: string | SharedConversation = 'messages', options: ConversationOptions = {}): Conversation<T> {
   const invocation = currentInvocation('conversation');
-  const given = typeof which === 'object' ? which : options;
+  const given: Partial<SharedConversation> = typeof which === 'object' ? which : options;
   checkOptionNames(given, typeof which === 'object' ? ['id', 'keepFor'] : ['keepFor'], 'conversation()');
   const { keepFor = THIRTY_DAYS } = given;
   check(which, keepFor);

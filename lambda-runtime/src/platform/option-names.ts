@@ -6,12 +6,12 @@ import { SessionOptionsError } from '../errors.js';
  * @param owner what has the options, where that is not clear from their names
  * @throws SessionOptionsError
  */
-export function checkOptionNames(options: unknown, names: readonly string[], owner?: string): void {
+export function checkOptionNames<T>(options: T, names: readonly (keyof T)[], owner?: string): void {
   const ofOwner = owner === undefined ? '' : ` for ${owner}`;
   if (typeof options !== 'object' || options === null || !HOLDERS.includes(kindOf(options))) {
     throw new SessionOptionsError(`the options${ofOwner} must be an object, got ${kindOf(options)}`);
   }
-  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  const unknown = Object.keys(options).find((name) => !(names as readonly string[]).includes(name));
   if (unknown !== undefined) {
     throw new SessionOptionsError(`there is no option ${unknown}${ofOwner}; the options are ${names.join(', ')}`);
   }

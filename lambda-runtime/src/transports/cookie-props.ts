@@ -85,7 +85,7 @@ export interface ResolvedCookieProps {
   readonly secrets: Secrets | undefined;
 }
 
-const PROPS: readonly string[] = ['name', 'domain', 'path', 'sameSite', 'maxAge', 'partitioned', 'secrets'] satisfies (keyof CookieTransportProps)[];
+const PROPS: readonly (keyof CookieTransportProps)[] = ['name', 'domain', 'path', 'sameSite', 'maxAge', 'partitioned', 'secrets'];
 
 /** @throws SessionOptionsError for what a browser would refuse or ignore, and for what would be unsafe */
 export function resolveCookieProps(props: CookieTransportProps): ResolvedCookieProps {
