@@ -257,6 +257,15 @@ describe('two saves that each fit the schema and together do not', () => {
   });
 });
 
+test('a schema that leaves elements of a list out has none of them stored in the place of another', async () => {
+  const schema = z.object({ items: z.array(z.object({ name: z.string() })).transform((items) => items.filter(({ name }) => name !== 'gone')) });
+  await dataKeptOf({ items: [{ name: 'gone', hidden: 1 }, { name: 'tea', hidden: 2 }] });
+
+  await invoke(() => { getSessionData<typeof schema>()!.items.push({ name: 'milk' }); }, { schema });
+
+  expect(await invoke(() => getSessionData())).toEqual({ items: [{ name: 'tea' }, { name: 'milk' }] });
+});
+
 test('undefined is set as null', async () => {
   await invoke(() => {
     setSessionData(undefined);
