@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
-import { DynamoDBStore, MemoryStore, currentSession, session, sessionsOf } from '../../../lambda-runtime/src/index.js';
+import { DynamoDBStore, MemoryStore, conversation, currentSession, session, sessionsOf } from '../../../lambda-runtime/src/index.js';
 import { openCollections } from '../../../lambda-runtime/src/stores/dynamodb/open-collections.js';
 import type { SessionRow, SessionStore } from '../../../lambda-runtime/src/stores.js';
 import { bareEvent } from '../../fixtures/events.js';
@@ -60,6 +60,15 @@ const MEANWHILE: Record<string, Program> = {
     currentSession().set({ n: 2 });
     currentSession().regenerate();
   }),
+  'begin a conversation, regenerate': inSession(async () => {
+    await conversation().append('hello');
+    currentSession().regenerate();
+  }),
+  'a new session signs in and begins a conversation': inSession(async ({ user, fresh }) => {
+    currentSession().signIn(user);
+    fresh.push(currentSession().id);
+    await conversation().append('hello');
+  }, true),
 };
 
 /** All rows that the store was ever given, by the keys that were written. */
