@@ -15,7 +15,7 @@ import type { SessionOptions } from '../index.js';
  */
 export interface HonoContext {
   readonly req: { readonly method: string; readonly raw: unknown; header(): Record<string, string> };
-  readonly res: { readonly headers: { get(name: string): string | null } };
+  readonly res: { readonly status: number; readonly headers: { get(name: string): string | null } };
   /** Holds what `hono/aws-lambda` passes on: `event`, and `lambdaContext` (by `handle`) or `context` (by `streamHandle`). */
   readonly env: any;
   readonly error: Error | undefined;
@@ -57,7 +57,8 @@ interface HonoResult {
 /**
  * `session()` as a Hono middleware: `app.use(sessions({ update: true }))`. The session functions work in all handlers and
  * middlewares that are used after it. The session is saved when they have returned: a body that they stream is sent after
- * that, so read what it needs from the session before.
+ * that, so read what it needs from the session before. `Response.error()` and the answer to an upgrade (101) are left as they
+ * are, without the id.
  *
  * If one of them throws, nothing is saved, even if `app.onError` turns the error into a response. The option `sessionId` gets
  * Hono's context.
@@ -108,6 +109,9 @@ async function respond<TContext extends HonoContext>({ context, next }: HonoEven
 }
 
 function writeHead(context: HonoContext, { headers = {}, cookies = [] }: HonoResult): void {
+  if (context.res.status < 200) {
+    return; // Hono would copy the response, which cannot be done with these
+  }
   Object.entries(headers).forEach(([name, value]) => context.header(name, value));
   cookies.forEach((cookie) => context.header('set-cookie', cookie, { append: true }));
 }

@@ -85,7 +85,7 @@ interface FetchResult {
 /**
  * `session()` for handlers in the style of `fetch`, `Request → Response`, of any server that has them. The session is saved
  * when the handler has returned its response, before the headers go out and before a body that it streams: set data before
- * you return.
+ * you return. `Response.error()` and the answer to an upgrade (101) are returned as they are, without the id.
  *
  * If the handler throws, nothing is saved and the error passes through untouched. The option `sessionId` gets the `Request`.
  *
@@ -130,10 +130,13 @@ function toResult(response: Response): FetchResult {
   return { statusCode: response.status, headers, response };
 }
 
-/** A copy, since the headers of redirects and of responses that were fetched cannot be changed. */
+/**
+ * A copy, since the headers of redirects and of responses that were fetched cannot be changed. No copy can be made of
+ * `Response.error()`, nor of the answer to an upgrade.
+ */
 function toResponse({ response, headers, cookies = [] }: FetchResult): Response {
   const added = Object.entries(headers).filter(([name, value]) => response.headers.get(name) !== value);
-  if (added.length === 0 && cookies.length === 0) {
+  if (response.status < 200 || (added.length === 0 && cookies.length === 0)) {
     return response;
   }
   const answer = new Response(response.body, response);

@@ -66,6 +66,20 @@ describe('the Hono middleware', () => {
     expect(cookiesOf(second)).toEqual(['theme=dark']);
   });
 
+  test.each([
+    ['Response.error()', () => Response.error()],
+    ['the answer to an upgrade', () => Object.defineProperty(new Response(null), 'status', { value: 101 })],
+  ])('leaves %s as it is, and saves the session', async (_, respond) => {
+    const response = respond();
+    const app = new Hono().use(sessions({ store, update: true })).get('/chat', () => {
+      setSessionData('saved');
+      return response;
+    });
+
+    expect(await app.request('/chat', known)).toBe(response);
+    expect(await stored()).toEqual({ S: 'saved' });
+  });
+
   test('costs the calls that session() costs', async () => {
     const recorded = recording(store);
     const app = visitCounter({ store: recorded });

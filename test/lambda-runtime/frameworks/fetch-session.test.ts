@@ -55,6 +55,21 @@ describe('a handler in the style of fetch', () => {
     expect(answer.headers.get('session-id')).toMatch(/^[\w-]{43}$/);
   });
 
+  test.each([
+    ['Response.error()', () => Response.error()],
+    ['the answer to an upgrade', () => Object.defineProperty(new Response(null), 'status', { value: 101 })],
+  ])('gets %s back as it is, and the session is saved', async (_, respond) => {
+    const store = new MemoryStore();
+    const response = respond();
+    const handle = fetchSession(() => {
+      setSessionData('saved');
+      return response;
+    }, { store, update: true });
+
+    expect(await handle(new Request(URL, { headers: { 'session-id': 'id' } }))).toBe(response);
+    expect((await store.get('id'))?.value).toEqual({ S: 'saved' });
+  });
+
   test('saves nothing if it throws, and the error passes through', async () => {
     const store = new MemoryStore();
     const handle = fetchSession((request) => {
