@@ -6,6 +6,7 @@ import { expiryToWrite, rowWithRoom } from './save-operation.js';
 import type { SaveOperation } from './save-operation.js';
 import { saveToRow } from './save-to-row.js';
 import type { AttributeValue } from '../dynamodb/values/attribute-value.js';
+import { equal } from '../dynamodb/values/attribute-values.js';
 import type { StoreAccess } from '../invocation/invocation.js';
 import { pauseBeforeRetry } from '../platform/pause.js';
 import { applyChanges } from '../session/merging.js';
@@ -65,7 +66,7 @@ async function moveRow(save: SaveOperation, row: SessionRow): Promise<void> {
  */
 async function beginOwnSession(save: SaveOperation, leftBehind: SessionRow): Promise<void> {
   const { session, access } = save;
-  const row = successorOf(save, leftBehind);
+  const row = withoutLogOfOthers(successorOf(save, leftBehind), session.movedTo!);
   assertFitsItem(row);
   for (let round = 0; ; round++) {
     const { movedTo } = session;
@@ -80,6 +81,12 @@ async function beginOwnSession(save: SaveOperation, leftBehind: SessionRow): Pro
     await pauseBeforeRetry(round);
   }
   session.begin(row);
+}
+
+/** Conversations go on in the session that moved: who signs in to one of the two must not be read in the other. */
+function withoutLogOfOthers(row: SessionRow, { user }: SessionRow): SessionRow {
+  const { log_id, ...withoutLog } = row;
+  return user !== undefined && equal(user, row.user) ? row : withoutLog;
 }
 
 /** A new session; but there may be a row of the presented id, which this invocation could not use and others can. */

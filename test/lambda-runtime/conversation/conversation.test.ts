@@ -302,6 +302,46 @@ describeEveryStore(({ open, returnsFoundRows }) => {
     expect(await recent()).toEqual([]);
   });
 
+  describe('of a session that two invocations move at the same time', () => {
+    /** The ids of both: of the session that moved first, and of the one that the other invocation then began. */
+    async function moveTwice(first: () => void, second: () => void): Promise<{ moved: string; begun: string }> {
+      await append(said('one'));
+      const ids = { moved: '', begun: '' };
+      await visit('id', async () => {
+        await visit('id', async () => {
+          first();
+          ids.moved = currentSession().id;
+        });
+        second();
+        ids.begun = currentSession().id;
+      });
+      return ids;
+    }
+    const historyOf = (id: string) => visit(id, () => conversation<Message>().recent(9)).then(texts);
+    const [regenerate, ada, bob] = [() => currentSession().regenerate(), () => currentSession().signIn('ada'), () => currentSession().signIn('bob')];
+
+    const MOVES: [string, () => void, () => void][] = [
+      ['a login, and a regenerated id', ada, regenerate],
+      ['two regenerated ids', regenerate, regenerate],
+      ['a regenerated id, and a login', regenerate, ada],
+      ['logins of two users', ada, bob],
+    ];
+    MOVES.forEach(([title, first, second]) => testExactly(`stays with the one that moved: ${title}`, async () => {
+      const { moved, begun } = await moveTwice(first, second);
+      await visit(moved, () => conversation<Message>().append(said('two')));
+      await visit(begun, () => conversation<Message>().append(said('three')));
+
+      expect([await historyOf(moved), await historyOf(begun)]).toEqual([['one', 'two'], ['three']]);
+    }));
+
+    testExactly('goes on in both if both are the same user\'s', async () => {
+      const { moved, begun } = await moveTwice(ada, ada);
+      await visit(moved, () => conversation<Message>().append(said('two')));
+
+      expect([await historyOf(moved), await historyOf(begun)]).toEqual([['one', 'two'], ['one', 'two']]);
+    });
+  });
+
   test('ends with its session', async () => {
     await append(said('one'));
     await visit('id', async () => {
